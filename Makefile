@@ -1,0 +1,47 @@
+# Two targets do all the set-up themselves: `make run` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+DATA   ?= newsdesk-data
+BIN    := $(VENV)/bin
+# A wheel index that holds PyTorch's CPU build, for machines whose default index serves CUDA.
+TORCH_INDEX ?=
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt \
+          $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format clean
+
+help: ## Show what make can do here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Newsdesk needs Python 3.11 or newer; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Newsdesk into $(VENV) (a few minutes the first time) ..."
+	$(PIP) torch && $(PIP) -e . && touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Newsdesk and its development tools into $(VENV) ..."
+	$(PIP) torch && $(PIP) -e '.[dev]' && touch $@ $(VENV)/.run
+
+run: $(VENV)/.run ## Set up, index the sample articles, start the bot (or the terminal chat, without a token)
+	@$(BIN)/newsdesk --data $(DATA) index --if-empty seeds
+	@$(BIN)/newsdesk --data $(DATA) run --or-chat
+
+test: $(VENV)/.dev ## Set up and run the tests
+	@$(BIN)/python -m pytest -q
+
+check: $(VENV)/.dev ## Lint, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Format the code
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+clean: ## Remove what make made (never the articles or the index)
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Newsdesk's application: everything that talks to someone."""
