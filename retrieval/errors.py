@@ -4,7 +4,7 @@ RetrievalError
 ├── ReadError              an article file, or a part of one, can't be read
 ├── EmbeddingError         the model can't be loaded or gave no usable vectors
 ├── QuestionError          a question that can't be searched for (empty, too long, no words)
-└── IndexError_
+└── IndexStateError
     ├── NothingIndexedError    there is no generation to ask
     ├── IndexMismatchError     the index was made by another model or passage rule
     ├── DamagedIndexError      a generation's files are missing or altered
@@ -42,15 +42,15 @@ class QuestionError(RetrievalError):
     """A question that can't be searched for."""
 
 
-class IndexError_(RetrievalError):  # noqa: N801 - the builtin's name is taken
+class IndexStateError(RetrievalError):
     """Base of what can be wrong with the index on disk."""
 
 
-class NothingIndexedError(IndexError_):
+class NothingIndexedError(IndexStateError):
     """There is no generation to ask."""
 
 
-class IndexMismatchError(IndexError_):
+class IndexMismatchError(IndexStateError):
     """The index was made by another model or passage rule than the settings name."""
 
     def __init__(self, *, expected: str, found: str) -> None:
@@ -62,13 +62,13 @@ class IndexMismatchError(IndexError_):
         )
 
 
-class DamagedIndexError(IndexError_):
+class DamagedIndexError(IndexStateError):
     """A generation's files are missing or altered."""
 
 
-class IndexBusyError(IndexError_):
+class IndexBusyError(IndexStateError):
     """Another process is changing the index."""
 
 
-class IndexWriteError(IndexError_):
+class IndexWriteError(IndexStateError):
     """The disk refused a write; what was there before is untouched."""

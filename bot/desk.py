@@ -1,0 +1,98 @@
+"""The desk: where every front end asks its questions, and gets replies with the time they took."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from bot.batching import QuestionBatcher
+from bot.building import answerer, embedder_spec, index_home, load_embedder
+from retrieval.library import Library, check_dimension, check_match
+from retrieval.types import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from bot.settings import Settings
+    from retrieval.embedding import Embedder
+    from retrieval.types import Reply
+
+_THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpreter meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class TimedReply:
+    """A reply and the milliseconds from question to reply."""
+
+    reply: Reply
+    took_ms: float
+
+
+class Desk:
+    """Answers questions from the current library. One event loop; `async with` or `close()`."""
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.library = library
+        self.clock = clock
+        self._batcher = QuestionBatcher(embedder)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
+
+    async def ask(self, question: str, *, as_of: datetime | None = None) -> TimedReply:
+        """Answer a question as of a moment (now by default).
+
+        The whole question is answered by the library that was current when it came.
+        Raises RetrievalError.
+        """
+        started = time.perf_counter()
+        library = self.library
+        query = Query(question, as_of or self.clock())
+        vector = await self._batcher.embed(question)
+        loop = asyncio.get_running_loop()
+        reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
+        return TimedReply(reply, (time.perf_counter() - started) * 1000)
+
+    def close(self) -> None:
+        """End the threads once their work is done."""
+        self._batcher.close()
+        self._threads.shutdown(wait=True)
+
+    async def __aenter__(self) -> Self:
+        """Return the desk, ready."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the desk."""
+        self.close()
+
+
+def open_desk(settings: Settings, *, warn: Callable[[str], None] = lambda _line: None) -> Desk:
+    """Open the index and load the model, side by side; takes seconds.
+
+    Raises NothingIndexedError before the model is loaded, and every other RetrievalError.
+    """
+    home = index_home(settings)
+    if not home.numbers():
+        home.open()  # says that nothing is indexed, at once
+    with ThreadPoolExecutor(1) as threads:
+        loading = threads.submit(load_embedder, settings)
+        generation = home.open(warn=warn)
+        check_match(generation, embedder_spec(settings))
+        embedder = loading.result()
+    check_dimension(generation, embedder)
+    return Desk(Library(generation, answerer(settings)), embedder)

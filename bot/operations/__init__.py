@@ -1,0 +1,1 @@
+"""Running Newsdesk: logs, health, diagnosis."""

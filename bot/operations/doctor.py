@@ -1,0 +1,119 @@
+"""Checks of an installation: each looks at one thing and says how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from bot.building import embedder_spec, index_home, load_embedder
+from retrieval.errors import NothingIndexedError, RetrievalError
+from retrieval.library import check_dimension, check_match
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.settings import Settings
+    from retrieval.index.generation import Generation
+
+State: TypeAlias = Literal["ok", "note", "failed"]
+_PACKAGES = ("python-telegram-bot", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
+_ROOM = 500_000_000  # bytes free below which a sync may fail
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found. `kind` tells programs the checks apart."""
+
+    kind: str
+    state: State
+    finding: str
+    remedy: str = ""
+
+
+def examine(settings: Settings, get_me: Callable[[Settings], str]) -> Iterator[Check]:
+    """Yield the checks one by one, the slow ones last.
+
+    `get_me` asks Telegram for the bot's name and raises an Exception whose text is fit to show.
+    """
+    yield _versions()
+    yield _folder(settings)
+    generation, check = _index(settings)
+    yield check
+    yield _model(settings, generation)
+    yield _telegram(settings, get_me)
+
+
+def _versions() -> Check:
+    found = []
+    for package in _PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            return Check("packages", "failed", f"{package} is missing", "run `make run` again")
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    return Check("packages", "ok", f"Python {python}, {', '.join(found)}")
+
+
+def _folder(settings: Settings) -> Check:
+    folder = settings.data.resolve()
+    existing = next(p for p in (folder, *folder.parents) if p.exists())
+    if not os.access(existing, os.W_OK):
+        return Check("data", "failed", f"{existing} can't be written", "choose another --data")
+    free = shutil.disk_usage(existing).free
+    text = f"{folder}, {free / 1e9:.0f} GB free"
+    if free < _ROOM:
+        return Check("data", "failed", text, "free some space before the next sync")
+    return Check("data", "ok", text)
+
+
+def _index(settings: Settings) -> tuple[Generation | None, Check]:
+    trouble: list[str] = []
+    try:
+        generation = index_home(settings).open(warn=trouble.append)
+        check_match(generation, embedder_spec(settings))
+    except NothingIndexedError as error:
+        return None, Check("index", "failed", error.problem, error.remedy)
+    except RetrievalError as error:
+        return None, Check("index", "failed", error.problem, error.remedy)
+    manifest = generation.manifest
+    text = (
+        f"generation {manifest.number}: {manifest.articles} articles, "
+        f"{manifest.passages} passages, checksums right"
+    )
+    if trouble:
+        return generation, Check("index", "failed", f"{trouble[0]}; using {text}")
+    return generation, Check("index", "ok", text)
+
+
+def _model(settings: Settings, generation: Generation | None) -> Check:
+    try:
+        embedder = load_embedder(settings)
+        if generation is not None:
+            check_dimension(generation, embedder)
+    except RetrievalError as error:
+        return Check("model", "failed", error.problem, error.remedy)
+    return Check(
+        "model",
+        "ok",
+        f"{settings.model}: {embedder.dimension} numbers a vector, {embedder.precision}, "
+        f"reads {embedder.window} tokens",
+    )
+
+
+def _telegram(settings: Settings, get_me: Callable[[Settings], str]) -> Check:
+    if settings.telegram_token is None:
+        return Check(
+            "telegram",
+            "note",
+            "no token: the terminal chat works, the bot can't start",
+            "set NEWSDESK_TELEGRAM_TOKEN (from @BotFather)",
+        )
+    try:
+        name = get_me(settings)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this check's finding
+        return Check("telegram", "failed", str(error) or type(error).__name__)
+    return Check("telegram", "ok", f"the token is @{name}'s")

@@ -1,0 +1,95 @@
+"""What a generation says of itself: its embedder, passage rule, counts and checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from retrieval.embedding import EmbedderSpec
+from retrieval.errors import DamagedIndexError
+from retrieval.index.layout import FORMAT, MANIFEST
+from retrieval.passages import PassageRule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_RESTORE = "run `newsdesk index --rebuild` with your articles' paths"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSum:
+    """A file's size in bytes and its SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The generation `number`, made of `inputs` (the paths last indexed, in order)."""
+
+    number: int
+    created: datetime
+    embedder: EmbedderSpec
+    rule: PassageRule
+    dimension: int
+    articles: int
+    passages: int
+    inputs: tuple[str, ...]
+    files: dict[str, FileSum]
+
+
+def checksum(path: Path) -> FileSum:
+    """Return size and SHA-256 of a file. Raises OSError if it can't be read."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    return FileSum(path.stat().st_size, digest.hexdigest())
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `manifest` into its generation's folder. Raises OSError."""
+    record = {"format": FORMAT, **asdict(manifest), "created": manifest.created.isoformat()}
+    (folder / MANIFEST).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a generation's manifest. Raises DamagedIndexError naming the file."""
+    path = folder / MANIFEST
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record["format"] != FORMAT:
+            raise DamagedIndexError(
+                f"{path}: format {record['format']} is not this program's ({FORMAT})", _RESTORE
+            )
+        return _manifest(record)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedIndexError(f"{path}: missing or unreadable", _RESTORE) from error
+
+
+def verify_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with its checksum. Raises DamagedIndexError naming the first bad one."""
+    for name, expected in manifest.files.items():
+        path = folder / name
+        try:
+            found = checksum(path)
+        except OSError as error:
+            raise DamagedIndexError(f"{path}: missing or unreadable", _RESTORE) from error
+        if found != expected:
+            raise DamagedIndexError(f"{path}: does not match its checksum", _RESTORE)
+
+
+def _manifest(record: dict[str, Any]) -> Manifest:
+    return Manifest(
+        number=int(record["number"]),
+        created=datetime.fromisoformat(record["created"]).astimezone(UTC),
+        embedder=EmbedderSpec(**record["embedder"]),
+        rule=PassageRule(**record["rule"]),
+        dimension=int(record["dimension"]),
+        articles=int(record["articles"]),
+        passages=int(record["passages"]),
+        inputs=tuple(record["inputs"]),
+        files={name: FileSum(**entry) for name, entry in record["files"].items()},
+    )

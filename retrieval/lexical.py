@@ -1,0 +1,185 @@
+"""The lexical ranking: BM25 over stemmed words in tantivy → passage keys and scores.
+
+Documents are named by 64-bit keys that survive from one generation to the next, so an index can
+start as a copy of the last one and take only what changed.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tantivy
+
+from retrieval.errors import DamagedIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+UNDATED = -(2**31)
+_HEAP = 64_000_000
+_ANALYZER = "newsdesk"
+# Words that a question is made of but its answer isn't; BM25 weighs them little, skipping them
+# saves reading their long posting lists.
+_FUNCTION_WORDS = frozenset(
+    """
+    a about an and are as at be been but by can did do does for from had has have how in into is
+    it its of on or that the their there these they this those to was were what when where which
+    who whom whose why will with would
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalDocument:
+    """One passage as the word index takes it. `day`: days since 1970, or UNDATED."""
+
+    key: int
+    article_key: int
+    day: int
+    text: str
+
+
+class LexicalIndex:
+    """A tantivy index on disk, opened for searching. Safe to search from many threads."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._index = index
+        self._analyzer = _analyzer()
+        index.register_tokenizer(_ANALYZER, self._analyzer)
+        index.config_reader("manual")
+        index.reload()
+        self._searcher = index.searcher()
+
+    @classmethod
+    def open(cls, path: Path) -> LexicalIndex:
+        """Open the index in the folder `path`. Raises DamagedIndexError if it is none."""
+        try:
+            return cls(tantivy.Index.open(str(path)))
+        except (ValueError, OSError) as error:
+            raise DamagedIndexError(f"{path}: not a tantivy index") from error
+
+    def __len__(self) -> int:
+        return self._searcher.num_docs
+
+    def search(
+        self, text: str, *, limit: int, days: tuple[int | None, int | None] = (None, None)
+    ) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+        """Return the keys of the best passages for the words of `text`, and their BM25 scores.
+
+        `days` bounds the day of publication, both ends inclusive. No words, no passages.
+        """
+        query = self._query(text, days)
+        if query is None or limit < 1:
+            return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.float32)
+        found = self._searcher.search(query, limit=limit, count=False).hits
+        keys = self._searcher.fast_field_values("key", [address for _, address in found])
+        scores = np.array([score for score, _ in found], dtype=np.float32)
+        return np.array(keys, dtype=np.uint64), scores
+
+    def stems(self, text: str) -> list[str]:
+        """Return the words of `text` as the index knows them: lower-case, stemmed, in order."""
+        return list(self._analyzer.analyze(text))
+
+    def inverse_frequency(self, stem: str) -> float:
+        """Return BM25's inverse document frequency of a stem: how much a match with it tells."""
+        total, holding = len(self), self._searcher.doc_freq("text", stem)
+        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+    def _query(self, text: str, days: tuple[int | None, int | None]) -> tantivy.Query | None:
+        words = [w for w in text.lower().split() if w.strip("?!.,\"'") not in _FUNCTION_WORDS]
+        tokens = dict.fromkeys(self._analyzer.analyze(" ".join(words) or text))
+        if not tokens:
+            return None
+        schema = self._index.schema
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", token, "freq"))
+            for token in tokens
+        ]
+        query = tantivy.Query.boolean_query(terms)
+        if days == (None, None):
+            return query
+        lower, upper = days
+        bounds = tantivy.Query.range_query(
+            schema,
+            "day",
+            tantivy.FieldType.Integer,
+            UNDATED if lower is None else lower,
+            2**31 if upper is None else upper,
+        )
+        unscored = tantivy.Query.const_score_query(bounds, 0.0)
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)]
+        )
+
+
+def write_lexical(
+    path: Path,
+    *,
+    previous: Path | None,
+    dropped_articles: Iterable[int],
+    added: Iterable[LexicalDocument],
+) -> None:
+    """Write the index in the new folder `path`: that of `previous`, less and more what changed.
+
+    Raises OSError if the disk refuses.
+    """
+    path.mkdir(parents=True)
+    if previous is not None:
+        _copy_tree(previous, path)
+    try:
+        index = tantivy.Index(_schema(), str(path), reuse=True)
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        writer = index.writer(_HEAP, 1)
+        for key in dropped_articles:
+            writer.delete_documents_by_term("article", key)
+        for document in added:
+            writer.add_document(_document(document))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # tantivy reports the disk's errors so
+        raise OSError(f"could not write {path}: {error}") from error
+    for leftover in path.glob(".tantivy-*.lock"):
+        leftover.unlink()
+
+
+def _document(document: LexicalDocument) -> tantivy.Document:
+    record = tantivy.Document()
+    record.add_unsigned("key", document.key)
+    record.add_unsigned("article", document.article_key)
+    record.add_integer("day", document.day)
+    record.add_text("text", document.text)
+    return record
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    """Copy, not link: damage to one generation's files must not reach the one before it."""
+    for file in source.iterdir():
+        if not file.name.endswith(".lock"):
+            shutil.copy2(file, target / file.name)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("key", fast=True)
+    builder.add_unsigned_field("article", indexed=True)
+    builder.add_integer_field("day", fast=True)
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(40))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )

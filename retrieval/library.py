@@ -1,0 +1,49 @@
+"""The library's front door: one generation and one way of answering, asked a question at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.answering import Answerer, ExtractiveAnswerer
+from retrieval.errors import IndexMismatchError
+from retrieval.search import search
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval.embedding import Embedder, EmbedderSpec
+    from retrieval.index.generation import Generation
+    from retrieval.types import Query, Reply
+
+_HITS = 40  # passages read; the answerer quotes from the first few and names articles of the rest
+
+
+class Library:
+    """Answers questions from one generation. Stateless between questions; threads may share it."""
+
+    def __init__(self, generation: Generation, answerer: Answerer | None = None) -> None:
+        self.generation = generation
+        self.answerer: Answerer = answerer or ExtractiveAnswerer()
+
+    def reply(self, query: Query, vector: NDArray[np.float32]) -> Reply:
+        """Answer `query`, whose unit vector is `vector`, from this generation alone."""
+        hits = search(self.generation, query, vector, limit=_HITS)
+        return self.answerer.reply(
+            query, hits, words=self.generation.lexical, generation=self.generation.number
+        )
+
+
+def check_match(generation: Generation, spec: EmbedderSpec) -> None:
+    """Raise IndexMismatchError unless the generation's vectors are of `spec`."""
+    if generation.manifest.embedder != spec:
+        raise IndexMismatchError(expected=str(spec), found=str(generation.manifest.embedder))
+
+
+def check_dimension(generation: Generation, embedder: Embedder) -> None:
+    """Raise IndexMismatchError unless the loaded model's vectors fit the generation's."""
+    if generation.manifest.dimension != embedder.dimension:
+        raise IndexMismatchError(
+            expected=f"{embedder.spec} ({embedder.dimension} numbers a vector)",
+            found=f"{generation.manifest.embedder} ({generation.manifest.dimension})",
+        )
