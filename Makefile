@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c co
           $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format clean
+.PHONY: help run test check format picture clean
 
 help: ## Show what make can do here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ check: $(VENV)/.dev ## Lint, types, layers
 format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+picture: $(VENV)/.run ## Draw docs/exchange.svg anew from the sample articles
+	@$(BIN)/newsdesk --data $(VENV)/picture index --rebuild seeds
+	@$(BIN)/python docs/make_picture.py $(VENV)/picture
 
 clean: ## Remove what make made (never the articles or the index)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -49,11 +49,13 @@ class AnswerRule:
     """How an answer is put together. Lengths in code points.
 
     Below `threshold` (a confidence) the reply is an abstention; `closest` articles are named.
+    A sentence that scores under `falloff` of the best one's score is not worth its room.
     """
 
     length: int = 300
     passages: int = 12
     threshold: float = 0.35
+    falloff: float = 0.6
     closest: int = 5
 
 
@@ -90,7 +92,9 @@ class ExtractiveAnswerer:
     def _choose(self, query: Query, hits: Sequence[Hit], words: Words) -> list[Candidate]:
         pool = candidates(hits[: self.rule.passages])
         scores = _scores(query.text, pool, words)
-        best_first = sorted(range(len(pool)), key=lambda n: (-scores[n], n))
+        floor = self.rule.falloff * max(scores, default=0.0)
+        good = [n for n in range(len(pool)) if scores[n] >= floor]
+        best_first = sorted(good, key=lambda n: (-scores[n], n))
         chosen: list[Candidate] = []
         room = self.rule.length
         for n in best_first:

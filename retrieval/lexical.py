@@ -138,7 +138,8 @@ def write_lexical(
         index.register_tokenizer(_ANALYZER, _analyzer())
         writer = index.writer(_HEAP, 1)
         for key in dropped_articles:
-            writer.delete_documents_by_term("article", key)
+            # By query: deletion by term takes the number as signed and finds nothing.
+            writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "article", key))
         for document in added:
             writer.add_document(_document(document))
         writer.commit()

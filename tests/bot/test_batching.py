@@ -1,0 +1,79 @@
+"""The batcher: everyone gets their own vector, and those who wait share a batch."""
+
+import asyncio
+import threading
+
+import numpy as np
+import pytest
+
+from bot.batching import QuestionBatcher
+from retrieval.errors import EmbeddingError
+
+
+class SlowEmbedder:
+    """Embeds a question as [its length]; holds every batch until it is let go."""
+
+    def __init__(self):
+        self.batches = []
+        self.gate = threading.Semaphore(0)
+        self.entered = threading.Semaphore(0)
+
+    def embed_questions(self, texts):
+        self.batches.append(list(texts))
+        self.entered.release()
+        assert self.gate.acquire(timeout=10)
+        if "bad" in texts:
+            raise EmbeddingError("no vector today")
+        return np.array([[len(t)] for t in texts], dtype=np.float32)
+
+
+@pytest.fixture
+def embedder():
+    return SlowEmbedder()
+
+
+@pytest.fixture
+def batcher(embedder):
+    batcher = QuestionBatcher(embedder)
+    yield batcher
+    batcher.close()
+
+
+async def _started(embedder):
+    assert await asyncio.to_thread(embedder.entered.acquire, timeout=10)
+
+
+async def test_those_who_wait_share_the_next_batch(embedder, batcher):
+    first = asyncio.create_task(batcher.embed("a"))
+    await _started(embedder)
+    others = [asyncio.create_task(batcher.embed("b" * n)) for n in range(2, 7)]
+    await asyncio.sleep(0)
+    embedder.gate.release(2)
+    assert (await first).tolist() == [1]
+    assert [v.tolist() for v in await asyncio.gather(*others)] == [[2], [3], [4], [5], [6]]
+    assert [len(batch) for batch in embedder.batches] == [1, 5]
+
+
+async def test_no_batch_is_larger_than_the_bound(embedder, batcher):
+    embedder.gate.release(10)
+    vectors = await asyncio.gather(*(batcher.embed("x" * (n + 1)) for n in range(150)))
+    assert [int(v[0]) for v in vectors] == list(range(1, 151))
+    assert max(len(batch) for batch in embedder.batches) == 64
+
+
+async def test_an_error_reaches_its_batch_and_no_other(embedder, batcher):
+    embedder.gate.release(2)
+    with pytest.raises(EmbeddingError):
+        await batcher.embed("bad")
+    assert (await batcher.embed("good")).tolist() == [4]
+
+
+async def test_an_asker_who_left_harms_nobody(embedder, batcher):
+    first = asyncio.create_task(batcher.embed("a"))
+    await _started(embedder)
+    gone, stays = asyncio.create_task(batcher.embed("bb")), asyncio.create_task(batcher.embed("c"))
+    await asyncio.sleep(0)
+    gone.cancel()
+    embedder.gate.release(2)
+    assert (await stays).tolist() == [1]
+    assert (await first).tolist() == [1]

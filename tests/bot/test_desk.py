@@ -1,0 +1,99 @@
+"""The desk: many questions at once, each answered from the library that was current."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import bot.desk
+import bot.indexing
+from bot.desk import Desk, open_desk
+from bot.indexing import index_paths
+from bot.settings import load_settings
+from retrieval.errors import NothingIndexedError
+from retrieval.library import Library
+from retrieval.types import Abstention, Answer
+
+NOW = datetime(2022, 6, 1, tzinfo=UTC)
+TOWNS = {
+    "Avaldsnes": "12 horses",
+    "Birkeland": "31 lanterns",
+    "Cederby": "47 violins",
+    "Dovrefall": "58 canoes",
+}
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch, embedder):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEWSDESK_TELEGRAM_TOKEN", raising=False)
+    monkeypatch.setattr(bot.desk, "load_embedder", lambda _settings: embedder)
+    monkeypatch.setattr(bot.indexing, "load_embedder", lambda _settings: embedder)
+    return load_settings(data=Path("d"))
+
+
+@pytest.fixture
+def desk(settings, tmp_path):
+    for town, prize in TOWNS.items():
+        (tmp_path / f"{town}.txt").write_text(
+            f"Festival in {town}\n\nThe town of {town} counted {prize} at its spring festival.\n"
+        )
+    index_paths(settings, [tmp_path], now=NOW)
+    desk = open_desk(settings)
+    yield desk
+    desk.close()
+
+
+async def test_concurrent_questions_each_get_their_own_answer(desk):
+    towns = list(TOWNS) * 8
+    replies = await asyncio.gather(
+        *(desk.ask(f"What did the festival in {town} count?") for town in towns)
+    )
+    for town, timed in zip(towns, replies, strict=True):
+        assert isinstance(timed.reply, Answer)
+        assert TOWNS[town] in timed.reply.sentences[0].text
+        assert timed.took_ms > 0
+
+
+async def test_a_question_keeps_the_library_it_began_with(desk, embedder):
+    """The library is exchanged while the question is being embedded."""
+    before = desk.library
+
+    class NeverAsked:
+        def reply(self, _query, _vector):
+            raise AssertionError("the question moved to the new library")
+
+    class Exchanging:
+        def embed_questions(self, texts):
+            exchanged.library = NeverAsked()
+            return embedder.embed_questions(texts)
+
+    async with Desk(before, Exchanging()) as exchanged:
+        timed = await exchanged.ask("What did the festival in Cederby count?")
+    assert isinstance(timed.reply, Answer)
+    assert timed.reply.generation == before.generation.number
+
+
+async def test_the_clock_is_the_questions_today(settings, tmp_path, embedder):
+    (tmp_path / "late.md").write_text(
+        "---\ntitle: Late news\npublished: 2022-05-20\n---\n\nThe Lindholm bridge opened today.\n"
+    )
+    index_paths(settings, [tmp_path / "late.md"], now=NOW)
+    generation = bot.desk.index_home(settings).open()
+    early = Desk(Library(generation), embedder, clock=lambda: datetime(2022, 5, 1, tzinfo=UTC))
+    async with early:
+        timed = await early.ask("Which bridge opened?")
+        assert isinstance(timed.reply, Abstention)
+        assert timed.reply.closest == ()
+        later = await early.ask("Which bridge opened?", as_of=datetime(2022, 5, 21, tzinfo=UTC))
+        assert isinstance(later.reply, Answer)
+
+
+def test_nothing_indexed_is_said_before_the_model_is_loaded(settings, monkeypatch):
+    def never(_settings):
+        raise AssertionError("the model was loaded for nothing")
+
+    monkeypatch.setattr(bot.desk, "load_embedder", never)
+    with pytest.raises(NothingIndexedError):
+        open_desk(settings)
