@@ -11,6 +11,7 @@ import click
 from bot.commands.ask import ask
 from bot.commands.chat import chat
 from bot.commands.doctor import doctor
+from bot.commands.eval import evaluate_command
 from bot.commands.index import index
 from bot.commands.output import fail
 from bot.commands.run import run
@@ -40,7 +41,7 @@ def cli(context: click.Context, data: Path | None) -> None:
     context.obj = load_settings(data=data)
 
 
-for command in (run, chat, ask, index, doctor):
+for command in (run, chat, ask, index, evaluate_command, doctor):
     cli.add_command(command)
 
 

@@ -39,9 +39,23 @@ class Words(Protocol):
 class Answerer(Protocol):
     """Turns hits into a reply."""
 
-    def reply(self, query: Query, hits: Sequence[Hit], *, words: Words, generation: int) -> Reply:
-        """Answer from `hits` (best first) or abstain. Deterministic; never raises for content."""
+    def examine(
+        self, query: Query, hits: Sequence[Hit], *, words: Words, generation: int
+    ) -> Examined:
+        """Draft an answer from `hits` (best first) and decide whether to give it.
+
+        Deterministic; never raises for content.
+        """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A reply, and the answer that was drafted even if it was withheld (None: no sentence)."""
+
+    reply: Reply
+    draft: Answer | None
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +79,28 @@ class ExtractiveAnswerer:
     def __init__(self, rule: AnswerRule | None = None) -> None:
         self.rule = rule or AnswerRule()
 
-    def reply(self, query: Query, hits: Sequence[Hit], *, words: Words, generation: int) -> Reply:
-        """Answer from `hits` (best first) or abstain."""
+    def examine(
+        self, query: Query, hits: Sequence[Hit], *, words: Words, generation: int
+    ) -> Examined:
+        """Draft an answer from `hits` (best first) and give it if confidence allows."""
         confidence = _confidence(hits)
+        draft = self._draft(query, hits, words, confidence, generation)
+        reply: Reply = draft if draft is not None else self._abstain(query, hits, 0.0, generation)
+        if draft is not None and confidence < self.rule.threshold:
+            reply = self._abstain(query, hits, confidence, generation)
+        return Examined(reply, draft, tuple(hits))
+
+    def _draft(
+        self,
+        query: Query,
+        hits: Sequence[Hit],
+        words: Words,
+        confidence: float,
+        generation: int,
+    ) -> Answer | None:
         chosen = self._choose(query, hits, words)
-        if not chosen or confidence < self.rule.threshold:
-            return Abstention(
-                question=query.text,
-                reason=NOT_COVERED if hits else NO_ARTICLES,
-                closest=_closest(hits, (), self.rule.closest),
-                confidence=confidence,
-                as_of=query.as_of,
-                generation=generation,
-            )
+        if not chosen:
+            return None
         citations = tuple(_cite(number, c) for number, c in enumerate(chosen, start=1))
         return Answer(
             question=query.text,
@@ -87,6 +110,18 @@ class ExtractiveAnswerer:
             as_of=max((c.published for c in citations if c.published), default=None),
             generation=generation,
             closest=_closest(hits, [c.article_id for c in citations], self.rule.closest),
+        )
+
+    def _abstain(
+        self, query: Query, hits: Sequence[Hit], confidence: float, generation: int
+    ) -> Abstention:
+        return Abstention(
+            question=query.text,
+            reason=NOT_COVERED if hits else NO_ARTICLES,
+            closest=_closest(hits, (), self.rule.closest),
+            confidence=confidence,
+            as_of=query.as_of,
+            generation=generation,
         )
 
     def _choose(self, query: Query, hits: Sequence[Hit], words: Words) -> list[Candidate]:

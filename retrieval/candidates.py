@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
 _SHORTEST = 20  # code points; below it a "sentence" is a byline, a heading or a caption's credit
-_NOISE = re.compile(
+_FURNITURE_START = re.compile(
     r"(?:read more|related|see also|watch|listen|photo|image|video|caption|credit|getty images|sign"
-    r" up|subscribe|advertisement|follow us|copyright|all rights reserved|share this|click here)\b"
-    r"|^©|^by [A-Z]|cookies?\b.*\b(?:accept|consent|policy)",
+    r" up|subscribe|advertisement|follow us|copyright|share this|click here)\b|by [A-Z]",
     re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"\bcookies?\b.*\b(?:accept|consent|policy|settings)|all rights reserved|[©®]", re.IGNORECASE
 )
 
 
@@ -53,7 +55,7 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 
 def is_prose(text: str) -> bool:
     """Whether a line reads as a sentence of an article rather than as furniture of its page."""
-    if len(text) < _SHORTEST or _NOISE.match(text):
+    if len(text) < _SHORTEST or _FURNITURE_START.match(text) or _FURNITURE.search(text):
         return False
     words = _WORD.findall(text)
     return len(words) >= 4 and text.rstrip("\"'”’»)").endswith((".", "!", "?", "…", "।", "。", ":"))

@@ -163,9 +163,10 @@ def _load(name: str) -> Any:
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(_locate(name), device="cpu").eval()
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise EmbeddingError(
-            f"can't load the model {name!r}: {str(error).splitlines()[0]}",
+            f"can't load the model {name!r}: {reason}",
             "check NEWSDESK_MODEL: a sentence-transformers name or the folder of one",
         ) from error
 

@@ -6,9 +6,11 @@ start as a copy of the last one and take only what changed.
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +19,7 @@ import tantivy
 from retrieval.errors import DamagedIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 UNDATED = -(2**31)
 _HEAP = 64_000_000
 _ANALYZER = "newsdesk"
+_DELETED_AT_MOST = 0.02  # of the documents; beyond it a word's rarity would be misjudged
 # Words that a question is made of but its answer isn't; BM25 weighs them little, skipping them
 # saves reading their long posting lists.
 _FUNCTION_WORDS = frozenset(
@@ -122,22 +125,33 @@ class LexicalIndex:
 def write_lexical(
     path: Path,
     *,
-    previous: Path | None,
-    dropped_articles: Iterable[int],
-    added: Iterable[LexicalDocument],
+    previous: Path | None = None,
+    dropped_articles: Iterable[int] = (),
+    kept: Callable[[], Iterable[LexicalDocument]] = tuple,
+    added: Sequence[LexicalDocument],
 ) -> None:
     """Write the index in the new folder `path`: that of `previous`, less and more what changed.
 
-    Raises OSError if the disk refuses.
+    `kept` gives the documents of `previous` that stay. They are read only to write the index
+    anew when too many deleted ones have gathered: tantivy counts those in its statistics until
+    it merges them away. Raises OSError if the disk refuses.
     """
     path.mkdir(parents=True)
     if previous is not None:
         _copy_tree(previous, path)
+    _change(path, dropped_articles, added)
+    if _deleted_share(path) > _DELETED_AT_MOST:
+        shutil.rmtree(path)
+        path.mkdir()
+        _change(path, (), chain(kept(), added))
+
+
+def _change(path: Path, dropped: Iterable[int], added: Iterable[LexicalDocument]) -> None:
     try:
         index = tantivy.Index(_schema(), str(path), reuse=True)
         index.register_tokenizer(_ANALYZER, _analyzer())
         writer = index.writer(_HEAP, 1)
-        for key in dropped_articles:
+        for key in dropped:
             # By query: deletion by term takes the number as signed and finds nothing.
             writer.delete_documents_by_query(tantivy.Query.term_query(index.schema, "article", key))
         for document in added:
@@ -148,6 +162,14 @@ def write_lexical(
         raise OSError(f"could not write {path}: {error}") from error
     for leftover in path.glob(".tantivy-*.lock"):
         leftover.unlink()
+
+
+def _deleted_share(path: Path) -> float:
+    """Return how much of what the index holds is deleted, from tantivy's own record."""
+    segments = json.loads((path / "meta.json").read_text(encoding="utf-8"))["segments"]
+    held = sum(segment["max_doc"] for segment in segments)
+    deleted = sum((segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in segments)
+    return deleted / held if held else 0.0
 
 
 def _document(document: LexicalDocument) -> tantivy.Document:

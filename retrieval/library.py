@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from retrieval.answering import Examined
     from retrieval.embedding import Embedder, EmbedderSpec
     from retrieval.index.generation import Generation
     from retrieval.types import Query, Reply
@@ -28,8 +29,12 @@ class Library:
 
     def reply(self, query: Query, vector: NDArray[np.float32]) -> Reply:
         """Answer `query`, whose unit vector is `vector`, from this generation alone."""
+        return self.examine(query, vector).reply
+
+    def examine(self, query: Query, vector: NDArray[np.float32]) -> Examined:
+        """Return the reply with the hits and the draft behind it, for whoever measures."""
         hits = search(self.generation, query, vector, limit=_HITS)
-        return self.answerer.reply(
+        return self.answerer.examine(
             query, hits, words=self.generation.lexical, generation=self.generation.number
         )
 

@@ -53,6 +53,23 @@ class PassageRule:
         return PassageRule(min(self.target, limit), limit)
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Tokens of joined pieces, and how often white space between two of them was taken in.
+
+    Some tokenizers count that white space; it must not carry a passage over the limit.
+    """
+
+    tokens: int
+    gaps: int = 0
+
+    def plus(self, tokens: int) -> _Size:
+        return _Size(self.tokens + tokens, self.gaps + 1)
+
+    def fits(self, room: int, rule: PassageRule) -> bool:
+        return self.tokens <= room and self.tokens + self.gaps <= rule.limit
+
+
 def split_article(article: Article, *, rule: PassageRule, count: TokenCounter) -> list[Passage]:
     """Cut an article into passages, in reading order.
 
@@ -109,11 +126,11 @@ def _cut(
     ]
     start = 0
     while start < len(parts):
-        end, total = start + 1, parts[start][1]
-        while end < len(parts) and total + parts[end][1] <= rule.target:
-            total += parts[end][1]
+        end, size = start + 1, _Size(parts[start][1])
+        while end < len(parts) and (grown := size.plus(parts[end][1])).fits(rule.target, rule):
+            size = grown
             end += 1
-        yield Span(parts[start][0].start, parts[end - 1][0].end), total
+        yield Span(parts[start][0].start, parts[end - 1][0].end), size.tokens
         start = end
 
 
@@ -161,13 +178,14 @@ def _join(text: str, pieces: list[tuple[Span, int, bool]], rule: PassageRule) ->
     be found by nobody and explain nothing.
     """
     spans: list[Span] = []
-    total = 0
+    size = _Size(0)
     for span, tokens, joinable in pieces:
-        room = rule.limit if min(total, tokens) < rule.target // 3 else rule.target
-        if spans and joinable and total + tokens <= room:
+        room = rule.limit if min(size.tokens, tokens) < rule.target // 3 else rule.target
+        grown = size.plus(tokens)
+        if spans and joinable and grown.fits(room, rule):
             spans[-1] = Span(spans[-1].start, span.end)
-            total += tokens
+            size = grown
         else:
             spans.append(span)
-            total = tokens
+            size = _Size(tokens)
     return [t for span in spans if (t := _trim(text, span)) is not None]

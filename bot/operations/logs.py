@@ -13,12 +13,17 @@ from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TextIO
+
+    _StderrHandler = logging.StreamHandler[TextIO]
+else:
+    _StderrHandler = logging.StreamHandler
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 REDACTED = "[redacted]"
 
-# These write every request with its address, and so the token.
-_CHATTY = ("httpx", "httpcore", "telegram")
+# Below warnings these write every request, with the token in its address, and every update.
+_CHATTY = ("httpx", "httpcore", "telegram", "asyncio", "sentence_transformers")
 _BOT_TOKEN = r"\d{6,}(?::|%3A)[\w-]{30,}"  # noqa: S105 - the shape of one
 _PATH_PARTS = 3
 
@@ -73,7 +78,7 @@ class Discretion(logging.Filter):
         return self._secrets.sub(REDACTED, text)
 
 
-class _Handler(logging.StreamHandler):  # type: ignore[type-arg] - no generic at run time
+class _Handler(_StderrHandler):
     """Marks the handler that `setup_logging` put there."""
 
 

@@ -20,11 +20,10 @@ from retrieval.errors import DamagedIndexError, IndexBusyError, NothingIndexedEr
 from retrieval.index.generation import Generation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
     from pathlib import Path
 
-_KEPT = 2  # the current generation and the one to go back to
 _HINT = "index some articles first: `newsdesk index PATH`"
 
 
@@ -76,6 +75,8 @@ class IndexHome:
             current = max(numbers, default=None)
         if current is None and not numbers:
             raise NothingIndexedError(f"nothing is indexed in {self.path.parent}", _HINT)
+        if current is not None and current not in numbers:
+            warn(f"generation {current} is missing from {self.generations}")
         first_error: DamagedIndexError | None = None
         for number in sorted((n for n in numbers if current is None or n <= current), reverse=True):
             try:
@@ -100,11 +101,9 @@ class IndexHome:
         temporary.replace(self._current)
         sync_folder(self.path)
 
-    def prune(self, *, keep: int = _KEPT) -> None:
-        """Delete all but the newest `keep` generations up to the current one, and leftovers."""
-        current = self.current()
-        good = [n for n in self.numbers() if current is not None and n <= current]
-        kept = {f"{n:06d}" for n in good[-keep:]}
+    def prune(self, *, keep: Collection[int]) -> None:
+        """Delete all generations but those of `keep`, and what killed syncs left behind."""
+        kept = {f"{n:06d}" for n in keep}
         if not self.generations.is_dir():
             return
         for entry in self.generations.iterdir():

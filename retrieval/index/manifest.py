@@ -52,6 +52,7 @@ def checksum(path: Path) -> FileSum:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write `manifest` into its generation's folder. Raises OSError."""
     record = {"format": FORMAT, **asdict(manifest), "created": manifest.created.isoformat()}
+    record["sha256"] = _record_sum(record)
     (folder / MANIFEST).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
@@ -64,8 +65,10 @@ def read_manifest(folder: Path) -> Manifest:
             raise DamagedIndexError(
                 f"{path}: format {record['format']} is not this program's ({FORMAT})", _RESTORE
             )
+        if record.pop("sha256") != _record_sum(record):
+            raise DamagedIndexError(f"{path}: does not match its checksum", _RESTORE)
         return _manifest(record)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedIndexError(f"{path}: missing or unreadable", _RESTORE) from error
 
 
@@ -79,6 +82,10 @@ def verify_files(folder: Path, manifest: Manifest) -> None:
             raise DamagedIndexError(f"{path}: missing or unreadable", _RESTORE) from error
         if found != expected:
             raise DamagedIndexError(f"{path}: does not match its checksum", _RESTORE)
+
+
+def _record_sum(record: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _manifest(record: dict[str, Any]) -> Manifest:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Plan:
     """Articles to add, articles to put in the place of their older version, and the rest.
 
-    `unchanged` counts articles that came again as they were; `duplicates` counts those whose
-    text is already there under another id; `dropped` are ids to remove.
+    `unchanged` counts articles that came again as they were; `duplicates` counts new ids whose
+    text is there under another id; `dropped` are ids to remove.
     """
 
     added: tuple[Article, ...]
@@ -36,32 +36,24 @@ def make_plan(
 ) -> Plan:
     """Compare `indexed` (article id → digest) with what came in.
 
-    The same id with another digest replaces; the same digest under another id is a duplicate and
-    left out; of several incoming versions of one id the last counts. Articles that did not come
-    again stay: a file that was moved away is no reason to forget what it said.
+    The same id with another digest replaces; of several incoming versions of one id the last
+    counts. A new id whose text another article holds is a duplicate and left out. Articles that
+    did not come again stay: a file that was moved away is no reason to forget what it said.
     """
-    latest: dict[str, Article] = {}
-    digests = dict(indexed)
-    owners = {digest: article_id for article_id, digest in indexed.items()}
-    unchanged = duplicates = 0
-    for article in incoming:
-        owner = owners.get(article.digest)
-        if owner == article.id:
-            unchanged += 1
-        elif owner is not None:
-            duplicates += 1
-        else:
-            owners.pop(digests.get(article.id, ""), None)
-            owners[article.digest] = article.id
-            digests[article.id] = article.digest
-            latest[article.id] = article
-    edited_back = [i for i, article in latest.items() if indexed.get(i) == article.digest]
-    for article_id in edited_back:
-        del latest[article_id]
+    latest = {article.id: article for article in incoming}
+    changed = {i: a for i, a in latest.items() if indexed.get(i) != a.digest}
+    held = {digest for article_id, digest in indexed.items() if article_id not in changed}
+    replaced = tuple(a for i, a in changed.items() if i in indexed)
+    held.update(article.digest for article in replaced)
+    added: list[Article] = []
+    for article_id, article in changed.items():
+        if article_id not in indexed and article.digest not in held:
+            added.append(article)
+            held.add(article.digest)
     return Plan(
-        added=tuple(a for a in latest.values() if a.id not in indexed),
-        replaced=tuple(a for a in latest.values() if a.id in indexed),
+        added=tuple(added),
+        replaced=replaced,
         dropped=tuple(dict.fromkeys(i for i in dropped if i in indexed and i not in latest)),
-        unchanged=unchanged + len(edited_back),
-        duplicates=duplicates,
+        unchanged=len(latest) - len(changed),
+        duplicates=len(changed) - len(replaced) - len(added),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from retrieval.index.layout import text_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from io import FileIO
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -34,7 +35,7 @@ class VectorSpool:
             [spec.model, spec.query_prefix, spec.passage_prefix, dimension]
         ).encode()
         self._record = np.dtype([("digest", f"V{_DIGEST}"), ("vector", "<f2", (dimension,))])
-        self._stream: BinaryIO | None = None
+        self._stream: FileIO | None = None
 
     def load(self) -> dict[bytes, NDArray[np.float16]]:
         """Return text digest → vector of what is spooled; empty for another embedder's spool."""
@@ -53,7 +54,7 @@ class VectorSpool:
         """Begin the file anew with `kept`. Raises OSError."""
         self.close()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._stream = self._path.open("wb")
+        self._stream = self._path.open("wb", buffering=0)
         self._stream.write(self._header + b"\n")
         self._write(list(kept), list(kept.values()))
 
@@ -67,8 +68,9 @@ class VectorSpool:
         records = np.zeros(len(digests), dtype=self._record)
         for n, (digest, vector) in enumerate(zip(digests, vectors, strict=True)):
             records[n] = (np.void(digest), vector)
-        self._stream.write(records.tobytes())
-        self._stream.flush()
+        data = memoryview(records.tobytes())
+        while data:  # an unbuffered write may take only a part
+            data = data[self._stream.write(data) :]
         os.fsync(self._stream.fileno())
 
     def close(self) -> None:

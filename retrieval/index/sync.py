@@ -120,12 +120,14 @@ class _Run:
         indexed = _digests(previous) if previous is not None else {}
         plan = make_plan(indexed, self._counted(articles))
         if previous is not None and plan.empty and previous.manifest.inputs == self.options.inputs:
+            self._point_to(previous)
             return _result(plan, previous, written=False)
         new, dimension, embedded = self._embed(plan, previous)
         generation = self._write(plan, previous, new, dimension)
         self.home.swap(generation.number)
         self.home.spool.unlink(missing_ok=True)
-        self.home.prune()
+        # Beside the new generation stays the one it was made from: that one is known to be good.
+        self.home.prune(keep={generation.number, previous.number if previous else 0})
         reused = sum(len(item.passages) for item in new) - embedded
         return _result(plan, generation, written=True, embedded=embedded, reused=reused)
 
@@ -140,6 +142,15 @@ class _Run:
         if found.rule != self.options.rule:
             raise IndexMismatchError(expected=str(self.options.rule), found=str(found.rule))
         return previous
+
+    def _point_to(self, generation: Generation) -> None:
+        """Mend a CURRENT that is unreadable or names a generation that could not be opened."""
+        try:
+            current = self.home.current()
+        except DamagedIndexError:
+            current = None
+        if current != generation.number:
+            self.home.swap(generation.number)
 
     def _counted(self, articles: Iterable[Article]) -> Iterable[Article]:
         done = 0

@@ -49,8 +49,8 @@ def embed_missing(
     missing.sort(key=lambda n: len(texts[n]), reverse=True)
     if not missing:
         return vectors, 0
-    spool.restart(spooled)
     try:
+        spool.restart(spooled)
         on_progress(0, len(missing))
         for start in range(0, len(missing), _AT_ONCE):
             part = missing[start : start + _AT_ONCE]

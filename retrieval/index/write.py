@@ -86,7 +86,8 @@ def write_files(
         folder / LEXICAL,
         previous=previous.folder / LEXICAL if previous is not None else None,
         dropped_articles=gone_keys,
-        added=_documents(new),
+        kept=lambda: _kept_documents(previous, keep),
+        added=list(_documents(new)),
     )
     return Written(len(articles), len(passages), _seal(folder))
 
@@ -179,6 +180,24 @@ def _documents(new: Sequence[NewArticle]) -> Iterator[LexicalDocument]:
                 day=day_of(article.published),
                 text=embedding_text(article.title, passage.text),
             )
+
+
+def _kept_documents(
+    previous: Generation | None, keep: NDArray[np.bool_]
+) -> Iterator[LexicalDocument]:
+    """Yield the documents of `previous` that stay, as they were when they were added."""
+    if previous is None:
+        return
+    table = previous.passage_table
+    for row in np.flatnonzero(keep[table["article"]]):
+        article_row = int(table["article"][row])
+        article = previous.article(article_row)
+        yield LexicalDocument(
+            key=int(table["key"][row]),
+            article_key=int(previous.article_table["key"][article_row]),
+            day=int(previous.article_table["day"][article_row]),
+            text=embedding_text(article.title, previous.passage(int(row)).text),
+        )
 
 
 def _seal(folder: Path) -> dict[str, FileSum]:

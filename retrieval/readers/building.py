@@ -89,15 +89,17 @@ def without_title(paragraphs: Sequence[str], title: str) -> Sequence[str]:
         kept = [
             paragraph
             for paragraph in paragraphs
-            if _differs_at_sight(paragraph, wanted, longest) or skeleton(paragraph) != wanted
+            if len(paragraph) > longest
+            or _begins_otherwise(paragraph, wanted)
+            or skeleton(paragraph) != wanted
         ]
     return kept or paragraphs[:1]
 
 
-def _differs_at_sight(paragraph: str, wanted: str, longest: int) -> bool:
-    """Tell most paragraphs from the title at little cost: by length, or the first letter."""
+def _begins_otherwise(paragraph: str, wanted: str) -> bool:
+    """Tell most paragraphs from a skeleton at little cost: by their first letter."""
     first = paragraph[0]
-    return len(paragraph) > longest or (first.isalnum() and not wanted.startswith(first.casefold()))
+    return first.isalnum() and not wanted.startswith(first.casefold())
 
 
 def source_of(url: str | None, path: str, *, own_file: bool) -> str:

@@ -95,8 +95,8 @@ def _has_loose_spaces(text: str) -> bool:
 
 def _is_clean(text: str) -> bool:
     """Tell whether the lines of `text` are what `clean_line` would make of them."""
-    flat = text.replace("\n", " ")
-    if not flat.isprintable() or _has_loose_spaces(text) or " \n" in text or "\n " in text:
+    flat = text.replace("\n\n", "\n").replace("\n", " ")
+    if not flat.isprintable() or _has_loose_spaces(flat):
         return False
     return text.isascii() or _compose(text) == text
 

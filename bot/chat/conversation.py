@@ -1,0 +1,56 @@
+"""What to make of a text that someone sent: a question, or a kind word why not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bot.chat.captions import one_line
+
+QUESTION_CHARACTERS = 1000
+
+EMPTY = "Write me a question about the news; after /ask, put it in the same message."
+WORDLESS = "I need a question in words to look for an answer; what would you like to know?"
+TOO_LONG = (
+    "That is too long for one question: I take up to {limit:,} characters, yours has {length:,}. "
+    "What is the one thing you would like to know?"
+)
+NOT_TEXT = "I can only read text so far. Please write me your question in words."
+UNKNOWN_COMMAND = "I don't know that command. /help shows what I can do."
+
+# Letters and digits drawn as a picture: information sign, keycaps.
+_PICTURED = re.compile(r".\ufe0f\u20e3?|.\u20e3", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that can be searched for, cleaned and on one line."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A text that isn't a question. `line` is plain text for the person who sent it."""
+
+    line: str
+
+
+def check_question(text: str) -> Question | Refusal:
+    """Decide whether `text` can be asked: it has words and at most QUESTION_CHARACTERS."""
+    question = one_line(text)
+    if not question:
+        return Refusal(EMPTY)
+    if not _has_words(question):
+        return Refusal(WORDLESS)
+    if len(question) > QUESTION_CHARACTERS:
+        return Refusal(TOO_LONG.format(limit=QUESTION_CHARACTERS, length=len(question)))
+    return Question(question)
+
+
+def _has_words(text: str) -> bool:
+    return any(
+        unicodedata.category(character)[0] == "L" or unicodedata.category(character) == "Nd"
+        for character in _PICTURED.sub("", text)
+    )

@@ -1,0 +1,46 @@
+"""What the Telegram application needs of the rest of Newsdesk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from telegram.ext import Application
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from retrieval.types import Reply
+
+# Handlers keep nothing in the library's user, chat and bot data, so their types don't matter.
+App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+
+
+class TimedReply(Protocol):
+    """A reply and how long it took."""
+
+    @property
+    def reply(self) -> Reply:
+        """The answer or abstention."""
+        ...
+
+
+class Desk(Protocol):
+    """Answers questions; any number at the same time."""
+
+    async def ask(self, question: str) -> TimedReply:
+        """Answer a question of today. Raises RetrievalError if it can't be searched for."""
+        ...
+
+
+class Settings(Protocol):
+    """The settings that concern Telegram."""
+
+    @property
+    def telegram_token(self) -> SecretStr | None:
+        """The bot's token from @BotFather."""
+        ...
+
+    @property
+    def telegram_api(self) -> str:
+        """The Bot API's address without a path, such as https://api.telegram.org."""
+        ...

@@ -1,0 +1,1 @@
+"""Measures answers: `dataset` reads questions, `run` asks them, `metrics` judge, `report` shows."""

@@ -1,0 +1,1 @@
+"""One metric a file; each docstring gives the formula and its source."""

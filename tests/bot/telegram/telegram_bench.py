@@ -1,0 +1,134 @@
+"""The bot on a bench: the real application, Telegram's stand-in, and a desk with fixed replies."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from bot.playground.journal import PATIENCE
+from bot.playground.server import BotApiServer
+from bot.telegram.application import run_polling
+from retrieval.types import Abstention, Answer, AnswerSentence, Citation, Reply, Span
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.playground.record import Call
+    from bot.playground.state import BotApiState
+
+
+@dataclass(frozen=True)
+class FixedSettings:
+    telegram_token: SecretStr | None
+    telegram_api: str
+
+
+@dataclass(frozen=True)
+class FixedReply:
+    reply: Reply
+    took_ms: float = 1.0
+
+
+@dataclass
+class FixedDesk:
+    """Gives the reply or error set for a question, else says what it was asked.
+
+    A question named in `held` waits until its event is set.
+    """
+
+    outcomes: dict[str, Reply | Exception] = field(default_factory=dict)
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def hold(self, question: str) -> asyncio.Event:
+        return self.held.setdefault(question, asyncio.Event())
+
+    async def ask(self, question: str) -> FixedReply:
+        self.asked.append(question)
+        if question in self.held:
+            await self.held[question].wait()
+        outcome = self.outcomes.get(question, abstention(f"Asked: {question}"))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return FixedReply(outcome)
+
+
+def abstention(reason: str) -> Abstention:
+    return Abstention("?", reason, (), 0.1, None, 1)
+
+
+def answer(
+    *,
+    title: str = "Talks resume in Istanbul",
+    quote: str = "The talks resumed on Thursday.",
+    passage: str = "Early on. The talks resumed on Thursday. Both sides were there.",
+    url: str | None = "https://news.example/talks?a=1&b=2",
+) -> Answer:
+    published = datetime(2022, 3, 31, tzinfo=UTC)
+    cited = Citation(
+        1, "a", "p", title, url, "Example Times", published, quote, Span(0, 1), passage
+    )
+    sentence = AnswerSentence(quote, (1,))
+    return Answer("When?", (sentence,), (cited,), 0.9, datetime(2022, 4, 1, tzinfo=UTC), 1)
+
+
+@dataclass
+class Bench:
+    """A running bot. Leaving the block stops it and raises what ended it."""
+
+    state: BotApiState
+    desk: FixedDesk
+    settings: FixedSettings
+    stop: asyncio.Event
+    running: asyncio.Task[None]
+    name: str
+
+    async def ended(self) -> None:
+        """Wait until the bot has ended, for better or worse; cancel one that never does."""
+        await asyncio.wait([self.running], timeout=PATIENCE)
+        if not self.running.done():
+            self.running.cancel()
+            raise TimeoutError("the bot does not end")
+
+    def sends(self) -> list[Call]:
+        return self.state.calls("sendMessage")
+
+    def texts(self) -> list[str]:
+        return [str(call.parameters["text"]) for call in self.sends() if call.accepted]
+
+
+@asynccontextmanager
+async def served(state: BotApiState) -> AsyncIterator[FixedSettings]:
+    """Serve the stand-in and give the settings that lead to it."""
+    async with BotApiServer(state) as server:
+        yield FixedSettings(SecretStr(state.token), server.root_url)
+
+
+@asynccontextmanager
+async def bot_at_work(state: BotApiState, desk: FixedDesk | None = None) -> AsyncIterator[Bench]:
+    """Run the bot against `state` from the moment it listens until the block ends."""
+    desk = desk or FixedDesk()
+    stop = asyncio.Event()
+    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    async with served(state) as settings:
+        running = asyncio.create_task(
+            run_polling(settings, desk, stop=stop, ready=ready.set_result, start_pauses=())
+        )
+        await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+        bench = Bench(state, desk, settings, stop, running, await ready)
+        try:
+            yield bench
+        finally:
+            stop.set()
+            for held in desk.held.values() if sys.exception() else ():
+                held.set()
+            await bench.ended()
+        running.result()
