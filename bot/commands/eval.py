@@ -62,7 +62,7 @@ def evaluate_command(
     if report is not None:
         from retrieval.evaluation.report import write_report
 
-        write_report(report, outcomes, summary, title=questions.name)
+        write_report(report, outcomes, summary, title=questions.name, figures=rows(summary))
         say(f"Report written to {report}")
     if as_json:
         print_json(summary.to_json())
@@ -134,11 +134,8 @@ def rows(summary: Summary) -> list[tuple[str, str]]:
         *((f"gold@{k}", _share(v)) for k, v in summary.gold.items()),
         ("MRR", _share(summary.mrr)),
         ("AUROC", _share(summary.auroc)),
-        (
-            f"at threshold {summary.threshold:.2f}",
-            f"{summary.answerable_refused:.1%} of answerable refused, "
-            f"{summary.unanswerable_answered:.1%} of unanswerable answered",
-        ),
+        (f"answerable refused at {summary.threshold:.2f}", _share(summary.answerable_refused)),
+        ("unanswerable answered", _share(summary.unanswerable_answered)),
         ("calibration error", _share(summary.calibration_error)),
         ("reply p50 / p95", f"{_ms(summary.p50_ms)} / {_ms(summary.p95_ms)}"),
     ]
