@@ -5,7 +5,7 @@ DATA   ?= newsdesk-data
 BIN    := $(VENV)/bin
 # A wheel index that holds PyTorch's CPU build, for machines whose default index serves CUDA.
 TORCH_INDEX ?=
-PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt \
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check -qq -c constraints.txt \
           $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help

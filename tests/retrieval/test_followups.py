@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.followup import Standalone, Turn, complete
+from retrieval.followup.completing import LONGEST
+from tests.support import dialogues
+from tests.support.articles import any_text, prose
+from tests.support.dialogues import Newsstand, figures, measure, open_newsstand
+
+if TYPE_CHECKING:
+    from retrieval.embedding import SentenceTransformerEmbedder
+
+LAVROV = Turn(
+    "Who is Lavrov meeting in India?",
+    "Sergei Lavrov, the Russian foreign minister, is meeting his Indian counterpart, Subrahmanyam"
+    " Jaishankar, in New Delhi on Friday.",
+    ("Lavrov in New Delhi for talks with Jaishankar",),
+)
+FINLAND = Turn(
+    "When did Finland apply to NATO?",
+    "Finland and Sweden formally applied to join NATO on Wednesday.",
+    ("Finland and Sweden hand in applications to join NATO",),
+)
+ELECTION = Turn(
+    "Who won the French election?",
+    "Emmanuel Macron has been re-elected president of France, defeating the far-right candidate"
+    " Marine Le Pen in Sunday's run-off.",
+    ("Macron wins second term as French president",),
+)
+REFUGEES = Turn(
+    "How many people have fled Ukraine?",
+    "More than four million people have now fled Ukraine, the agency UNHCR reported.",
+    ("Refugees from Ukraine now number more than four million",),
+)
+
+turns_of_any_text = st.lists(
+    st.builds(Turn, any_text | prose, any_text | prose, st.lists(any_text, max_size=2).map(tuple)),
+    max_size=4,
+)
+leaning_words = "When did he arrive there? And Sweden? why the minister Macron it that's NATO B. V."
+questions = st.lists(st.sampled_from(leaning_words.split()), max_size=9).map(" ".join) | any_text
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "text"),
+    [
+        ("When did he arrive?", LAVROV, "When did Sergei Lavrov arrive India New Delhi?"),
+        ("And Sweden?", FINLAND, "When did Sweden apply to NATO?"),
+        ("norway?", FINLAND, "When did norway apply to NATO?"),
+        ("Why?", FINLAND, "Why did Finland apply to NATO?"),
+        ("where", LAVROV, "where is Lavrov meeting in India?"),
+        ("What did she say?", ELECTION, "What did Marine Le Pen say French Macron election?"),
+    ],
+)
+def test_a_follow_up_takes_the_place_it_has_in_the_previous_question(
+    question: str, before: Turn, text: str
+) -> None:
+    assert complete(question, [before]).text == text
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "carried"),
+    [
+        ("How many of them went to Poland?", REFUGEES, "Ukraine"),
+        ("the minister", LAVROV, "Sergei Lavrov"),
+        ("What about the sanctions?", LAVROV, "India"),
+        ("What else did they discuss?", LAVROV, "Sergei Lavrov"),
+        ("how many members does it have", FINLAND, "NATO"),
+        ("Where was it held?", ELECTION, "French"),
+        ("unme se kitne log Poland gaye", REFUGEES, "Ukraine"),
+        ("the result?", ELECTION, "election"),
+        ("क्यों?", LAVROV, "India"),
+    ],
+)
+def test_a_follow_up_keeps_its_words_and_gets_the_topic(
+    question: str, before: Turn, carried: str
+) -> None:
+    whole = complete(question, [before])
+    assert whole.leaned
+    assert carried in whole.added
+    assert carried in whole.text
+    assert whole.text.startswith(question.rstrip("?"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the French election?",
+        "who won the french election",
+        "What did Macron say after he won?",
+        "what did sun chunlan say when she travelled to shanghai",
+        "How hot was it in Delhi on Sunday?",
+        "How many died in the earthquake?",
+        "Elon Musk",
+        "wheat prices",
+        "tell me about the oscars",
+        "what is the latest news",
+        "Who said that Finland would join?",
+        "Is there a ban on wheat exports?",
+        "Thanks!",
+        "Wer hat die Wahl in Frankreich gewonnen?",
+        "फ्रांस का चुनाव किसने जीता और कब?",
+        "",
+        "?!",
+    ],
+)
+def test_a_new_topic_stays_as_it_is(question: str) -> None:
+    assert complete(question, [LAVROV]) == Standalone(question, leaned=False)
+
+
+def test_a_person_is_carried_over_several_turns() -> None:
+    second = complete("When did he arrive?", [LAVROV])
+    turns = [LAVROV, Turn(second.text, "Lavrov landed on Thursday evening after a stop in China.")]
+    assert complete("Who is his counterpart?", turns).text.startswith(
+        "Who is Sergei Lavrov's counterpart"
+    )
+
+
+def test_after_a_new_topic_the_old_one_is_not_carried() -> None:
+    whole = complete("Where did he celebrate?", [LAVROV, ELECTION])
+    assert whole.text.startswith("Where did Emmanuel Macron celebrate")
+    assert "Lavrov" not in whole.text
+
+
+def test_an_abstention_is_leaned_on_by_its_question() -> None:
+    whole = complete("Why?", [Turn("When did Norway apply to NATO?", "", ())])
+    assert whole.text == "Why did Norway apply to NATO?"
+
+
+@given(question=any_text | prose | questions)
+def test_without_turns_nothing_changes(question: str) -> None:
+    assert complete(question, []) == Standalone(question, leaned=False)
+
+
+@given(question=any_text | prose | questions, turns=turns_of_any_text)
+def test_whatever_was_said_the_result_is_bounded_and_the_same_each_time(
+    question: str, turns: list[Turn]
+) -> None:
+    whole = complete(question, turns)
+    assert whole == complete(question, turns)
+    assert len(whole.text) <= len(question) + LONGEST
+    assert whole.leaned == bool(whole.added)
+    if not whole.leaned:
+        assert whole.text == question
+
+
+@given(
+    question=questions,
+    turns=st.lists(st.sampled_from([LAVROV, FINLAND, ELECTION, REFUGEES]), max_size=6),
+)
+def test_only_the_last_turns_count(question: str, turns: list[Turn]) -> None:
+    assert complete(question, turns) == complete(question, turns[-3:])
+
+
+def test_long_texts_take_no_time() -> None:
+    long = Turn("Who is he? " * 5000, "Sergei Lavrov met T. S. Tirumurti. " * 5000, ("It " * 9000,))
+    started = time.perf_counter()
+    complete("And when did he arrive there? " * 30, [long] * 5)
+    assert time.perf_counter() - started < 1.0
+
+
+@pytest.fixture(scope="module")
+def newsstand(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Newsstand:
+    return open_newsstand(tmp_path_factory.mktemp("newsstand"), embedder)
