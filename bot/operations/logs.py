@@ -59,7 +59,8 @@ class Discretion(logging.Filter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        forms = {form for secret in secrets if secret for form in _forms(secret)}
+        stripped = filter(None, map(str.strip, secrets))
+        forms = {form for secret in stripped for form in _forms(secret)}
         longest_first = sorted(forms, key=len, reverse=True)
         self._secrets = re.compile("|".join([*map(re.escape, longest_first), _BOT_TOKEN]))
 

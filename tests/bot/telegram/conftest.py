@@ -28,7 +28,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     chatty = [logging.getLogger(name) for name in ("httpx", "httpcore", "telegram", "asyncio")]
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", out)
-        setup_logging([DEFAULT_TOKEN, ""], "DEBUG")
+        setup_logging([f" {DEFAULT_TOKEN}\n", ""], "DEBUG")
     yield out
     root.handlers[:] = handlers
     root.setLevel(level)

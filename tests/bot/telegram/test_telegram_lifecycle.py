@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -227,15 +228,18 @@ async def test_an_unreachable_telegram_is_said_in_lines(
     assert len(lines) == 2
 
 
-async def test_a_stop_ends_the_pause_between_attempts(state: BotApiState, log: io.StringIO) -> None:
+async def test_a_stop_ends_the_pause_between_attempts(
+    state: BotApiState, monkeypatch: pytest.MonkeyPatch
+) -> None:
     state.faults.plan("getMe", HangUp())
-    stop = asyncio.Event()
+    stop, pausing = asyncio.Event(), asyncio.Event()
+    logger = logging.getLogger("bot.telegram.connecting")
+    monkeypatch.setattr(logger, "warning", lambda *_: pausing.set())
     async with served(state) as settings:
         running = asyncio.create_task(
             run_polling(settings, FixedDesk(), stop=stop, start_pauses=(1000,))
         )
-        while "trying again in 1000 s" not in log.getvalue() and not running.done():
-            await asyncio.sleep(0)
+        await pausing.wait()
         stop.set()
         await running
     assert [call.method for call in state.calls()] == ["getMe"]

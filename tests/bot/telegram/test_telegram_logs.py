@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.operations.logs import REDACTED, Discretion, describe, setup_logging
@@ -114,8 +114,8 @@ def test_groups_contexts_and_circles_are_described() -> None:
 
 @given(st.text(min_size=1, max_size=20), st.text(), st.text())
 def test_no_secret_survives(secret: str, before: str, after: str) -> None:
-    if secret in REDACTED:
-        return
+    secret = secret.strip()
+    assume(secret and secret not in REDACTED)
     record = logging.LogRecord("x", logging.INFO, "", 1, before + secret + after, None, None)
     Discretion([secret]).filter(record)
     assert secret not in record.getMessage().replace(REDACTED, "\0")

@@ -46,6 +46,17 @@ async def test_a_deleted_question_is_answered_all_the_same(
     assert first.reply_to is None
 
 
+async def test_a_thread_that_is_no_topic_is_answered_by_replying(
+    bot: Bot, state: BotApiState, ann: User
+) -> None:
+    group = state.add_group("Readers")
+    asked = state.say(group, "/ask Who?", by=ann)
+    question = Message.de_json({**asked.to_json(), "message_thread_id": 5}, bot)
+    assert question
+    await send_reply(question, ["one"])
+    assert state.messages.of(group.id)[-1].reply_to == asked
+
+
 async def test_an_edit_to_the_same_text_is_no_error(
     bot: Bot, state: BotApiState, ann: User
 ) -> None:
