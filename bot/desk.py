@@ -7,12 +7,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from bot.batching import QuestionBatcher
 from bot.building import answerer, embedder_spec, index_home, load_embedder
 from retrieval.library import Library, check_dimension, check_match
-from retrieval.types import Query
+from retrieval.queries import make_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +57,11 @@ class Desk:
         """
         started = time.perf_counter()
         library = self.library
-        query = Query(question, as_of or self.clock())
-        vector = await self._batcher.embed(question)
         loop = asyncio.get_running_loop()
+        query = await loop.run_in_executor(
+            self._threads, partial(make_query, question, as_of=as_of or self.clock())
+        )
+        vector = await self._batcher.embed(query.text)
         reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
         return TimedReply(reply, (time.perf_counter() - started) * 1000)
 

@@ -103,25 +103,27 @@ class ExtractiveAnswerer:
             return None
         citations = tuple(_cite(number, c) for number, c in enumerate(chosen, start=1))
         return Answer(
-            question=query.text,
+            question=query.question,
             sentences=tuple(AnswerSentence(c.quote, (c.number,)) for c in citations),
             citations=citations,
             confidence=confidence,
             as_of=max((c.published for c in citations if c.published), default=None),
             generation=generation,
             closest=_closest(hits, [c.article_id for c in citations], self.rule.closest),
+            dates=query.dates,
         )
 
     def _abstain(
         self, query: Query, hits: Sequence[Hit], confidence: float, generation: int
     ) -> Abstention:
         return Abstention(
-            question=query.text,
+            question=query.question,
             reason=NOT_COVERED if hits else NO_ARTICLES,
             closest=_closest(hits, (), self.rule.closest),
             confidence=confidence,
             as_of=query.as_of,
             generation=generation,
+            dates=query.dates,
         )
 
     def _choose(self, query: Query, hits: Sequence[Hit], words: Words) -> list[Candidate]:

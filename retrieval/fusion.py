@@ -27,8 +27,8 @@ class FusionWeights:
 
     dense: float = 0.5
     lexical: float = 0.5
-    recency: float = 0.15
-    half_life: float = 30.0
+    recency: float = 0.3
+    half_life: float = 15.0
 
 
 def fuse(

@@ -30,7 +30,7 @@ _ANALYZER = "newsdesk"
 _DELETED_AT_MOST = 0.02  # of the documents; beyond it a word's rarity would be misjudged
 # Words that a question is made of but its answer isn't; BM25 weighs them little, skipping them
 # saves reading their long posting lists.
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     """
     a about an and are as at be been but by can did do does for from had has have how in into is
     it its of on or that the their there these they this those to was were what when where which
@@ -78,13 +78,34 @@ class LexicalIndex:
 
         `days` bounds the day of publication, both ends inclusive. No words, no passages.
         """
-        query = self._query(text, days)
+        query = self._query(text)
         if query is None or limit < 1:
             return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.float32)
-        found = self._searcher.search(query, limit=limit, count=False).hits
+        if days == (None, None):
+            found = self._searcher.search(query, limit=limit, count=False).hits
+        else:
+            found = self._search_days(query, limit, days)
         keys = self._searcher.fast_field_values("key", [address for _, address in found])
         scores = np.array([score for score, _ in found], dtype=np.float32)
         return np.array(keys, dtype=np.uint64), scores
+
+    def _search_days(
+        self, query: tantivy.Query, limit: int, days: tuple[int | None, int | None]
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        """Search within bounds; leaving out of twice as many costs half of a bounded search."""
+        wide = self._searcher.search(query, limit=2 * limit, count=False).hits
+        lower = UNDATED if days[0] is None else days[0]
+        upper = 2**31 if days[1] is None else days[1]
+        held = self._searcher.fast_field_values("day", [address for _, address in wide])
+        inside = [
+            hit
+            for hit, day in zip(wide, held, strict=True)
+            if day is not None and lower <= day <= upper
+        ]
+        if len(inside) >= limit or len(wide) < 2 * limit:
+            return inside[:limit]
+        bounded = self._bounded(query, lower, upper)
+        return self._searcher.search(bounded, limit=limit, count=False).hits
 
     def stems(self, text: str) -> list[str]:
         """Return the words of `text` as the index knows them: lower-case, stemmed, in order."""
@@ -95,8 +116,8 @@ class LexicalIndex:
         total, holding = len(self), self._searcher.doc_freq("text", stem)
         return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
-    def _query(self, text: str, days: tuple[int | None, int | None]) -> tantivy.Query | None:
-        words = [w for w in text.lower().split() if w.strip("?!.,\"'") not in _FUNCTION_WORDS]
+    def _query(self, text: str) -> tantivy.Query | None:
+        words = [w for w in text.lower().split() if w.strip("?!.,\"'") not in FUNCTION_WORDS]
         tokens = dict.fromkeys(self._analyzer.analyze(" ".join(words) or text))
         if not tokens:
             return None
@@ -105,16 +126,11 @@ class LexicalIndex:
             (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", token, "freq"))
             for token in tokens
         ]
-        query = tantivy.Query.boolean_query(terms)
-        if days == (None, None):
-            return query
-        lower, upper = days
+        return tantivy.Query.boolean_query(terms)
+
+    def _bounded(self, query: tantivy.Query, lower: int, upper: int) -> tantivy.Query:
         bounds = tantivy.Query.range_query(
-            schema,
-            "day",
-            tantivy.FieldType.Integer,
-            UNDATED if lower is None else lower,
-            2**31 if upper is None else upper,
+            self._index.schema, "day", tantivy.FieldType.Integer, lower, upper
         )
         unscored = tantivy.Query.const_score_query(bounds, 0.0)
         return tantivy.Query.boolean_query(

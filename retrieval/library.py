@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.answering import Answerer, ExtractiveAnswerer
 from retrieval.errors import IndexMismatchError
 from retrieval.search import search
+from retrieval.types import Answer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.index.generation import Generation
     from retrieval.types import Query, Reply
 
-_HITS = 40  # passages read; the answerer quotes from the first few and names articles of the rest
+_HITS = 24  # passages read; the answerer quotes from the first few and names articles of the rest
 
 
 class Library:
@@ -32,7 +34,23 @@ class Library:
         return self.examine(query, vector).reply
 
     def examine(self, query: Query, vector: NDArray[np.float32]) -> Examined:
-        """Return the reply with the hits and the draft behind it, for whoever measures."""
+        """Return the reply with the hits and the draft behind it, for whoever measures.
+
+        Where the days that the question asks for give no answer, all days are searched, and the
+        reply says so.
+        """
+        examined = self._examine(query, vector)
+        if not query.dated or isinstance(examined.reply, Answer):
+            return examined
+        wider = replace(
+            query,
+            published_from=None,
+            published_to=None,
+            dates=f"nothing found {query.dates}; searched without dates",
+        )
+        return self._examine(wider, vector)
+
+    def _examine(self, query: Query, vector: NDArray[np.float32]) -> Examined:
         hits = search(self.generation, query, vector, limit=_HITS)
         return self.answerer.examine(
             query, hits, words=self.generation.lexical, generation=self.generation.number

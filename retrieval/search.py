@@ -1,4 +1,4 @@
-"""A query to hits: both rankings over one generation, fused, within the query's dates."""
+"""A query to hits: both rankings over one generation, fused and re-ranked, within its dates."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from retrieval.evidence import Pool, pool_signals, question_terms, text_signals
 from retrieval.fusion import FusionWeights, ages_in_days, fuse
 from retrieval.index.layout import day_of
-from retrieval.lexical import UNDATED
+from retrieval.lexical import FUNCTION_WORDS, UNDATED
+from retrieval.reranking import default_model
 from retrieval.types import Hit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.index.generation import Generation
-    from retrieval.types import Query
+    from retrieval.reranking import RankingModel
+    from retrieval.types import Article, Passage, Query
 
 DEFAULT_WEIGHTS = FusionWeights()
 _DEPTH = 100  # how far down each ranking is read before they are fused
+_WINDOW = 30  # how many of the fused are re-ranked
+# "What's the latest on X": being a week newer outweighs being a better match, within the window.
+_LATEST_WEIGHT = 1.0
+_LATEST_HALF_LIFE = 7.0
 
 
 def search(
@@ -28,41 +35,95 @@ def search(
     *,
     limit: int = 10,
     weights: FusionWeights = DEFAULT_WEIGHTS,
+    model: RankingModel | None = None,
 ) -> list[Hit]:
     """Return up to `limit` hits for the query, best first.
 
     `vector` is the question's unit vector, float32 (dimension,). Ties go to the passage that
-    was indexed first, so the same question on the same generation gives the same hits.
+    fused first, so the same question on the same generation gives the same hits.
     """
-    depth = max(_DEPTH, limit)
-    dense_rows, _ = generation.dense.search(
-        vector, limit=depth, allowed=_allowed(generation.days, query)
-    )
-    keys, scores = generation.lexical.search(query.text, limit=depth, days=_day_bounds(query))
-    lexical_rows = generation.rows_of_keys(keys)
-    rows = np.union1d(dense_rows, lexical_rows)
-    if len(rows) == 0:
+    pool = gather(generation, query, vector, depth=max(_DEPTH, limit), weights=weights)
+    if len(pool.rows) == 0:
         return []
+    window = np.argsort(-pool.fused, kind="stable")[: max(_WINDOW, limit)]
+    passages = [generation.passage(int(row)) for row in pool.rows[window]]
+    articles = [generation.article(int(article)) for article in pool.articles[window]]
+    signals = window_signals(generation, query, pool, window, passages, articles)
+    scores = (model or default_model()).scores(signals)
+    if query.latest:
+        scores += _LATEST_WEIGHT * np.exp2(-np.maximum(pool.ages[window], 0) / _LATEST_HALF_LIFE)
+    return [
+        Hit(
+            passage=passages[n],
+            article=articles[n],
+            score=float(scores[n]),
+            cosine=float(pool.cosines[window[n]]),
+            rank=rank,
+            dense_rank=int(pool.dense_ranks[window[n]]) or None,
+            lexical_rank=int(pool.lexical_ranks[window[n]]) or None,
+        )
+        for rank, n in enumerate(np.argsort(-scores, kind="stable")[:limit].tolist(), start=1)
+    ]
+
+
+def gather(
+    generation: Generation,
+    query: Query,
+    vector: NDArray[np.float32],
+    *,
+    depth: int,
+    weights: FusionWeights,
+) -> Pool:
+    """Return the first `depth` passages of both rankings within the query's dates, fused."""
+    allowed = _allowed(generation.days, query)
+    bounds = (None, None) if allowed is None else _day_bounds(query)
+    dense_rows, _ = generation.dense.search(vector, limit=depth, allowed=allowed)
+    keys, scores = generation.lexical.search(query.text, limit=depth, days=bounds)
+    lexical_rows = generation.rows_of_keys(keys)
+    rows = np.union1d(dense_rows, lexical_rows).astype(np.int64)
     cosines = generation.dense.vectors(rows) @ vector
     bm25 = np.zeros(len(rows), dtype=np.float32)
     bm25[np.searchsorted(rows, lexical_rows)] = scores
     ages = ages_in_days(generation.days[rows], day_of(query.as_of))
-    fused = fuse(cosines, bm25, ages, weights)
-    best = np.argsort(-fused, kind="stable")[:limit]
-    dense_ranks = {int(row): n for n, row in enumerate(dense_rows, start=1)}
-    lexical_ranks = {int(row): n for n, row in enumerate(lexical_rows, start=1)}
-    return [
-        Hit(
-            passage=generation.passage(int(rows[n])),
-            article=generation.article_of(int(rows[n])),
-            score=float(fused[n]),
-            cosine=float(cosines[n]),
-            rank=rank,
-            dense_rank=dense_ranks.get(int(rows[n])),
-            lexical_rank=lexical_ranks.get(int(rows[n])),
-        )
-        for rank, n in enumerate(best, start=1)
-    ]
+    records = generation.passage_table[rows]
+    return Pool(
+        rows=rows,
+        articles=records["article"].astype(np.int64),
+        ordinals=records["ordinal"].astype(np.int64),
+        cosines=cosines,
+        bm25=bm25,
+        ages=ages,
+        fused=fuse(cosines, bm25, ages, weights),
+        dense_ranks=_ranks(rows, dense_rows),
+        lexical_ranks=_ranks(rows, lexical_rows),
+    )
+
+
+def _ranks(rows: NDArray[np.int64], ranked: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rank from 1 of each of `rows` (ascending) in `ranked`, 0 where it isn't in it."""
+    ranks = np.zeros(len(rows), dtype=np.int64)
+    ranks[np.searchsorted(rows, ranked)] = np.arange(1, len(ranked) + 1)
+    return ranks
+
+
+def window_signals(
+    generation: Generation,
+    query: Query,
+    pool: Pool,
+    window: NDArray[np.int64],
+    passages: list[Passage],
+    articles: list[Article],
+) -> dict[str, NDArray[np.float64]]:
+    """Return the signals of the passages at the places `window` of the pool."""
+    words = generation.lexical
+    return pool_signals(pool, window) | text_signals(
+        question_terms(query.text, words, skipped=FUNCTION_WORDS),
+        [article.title for article in articles],
+        [passage.text for passage in passages],
+        pool.articles[window],
+        pool.fused[window],
+        words,
+    )
 
 
 def _day_bounds(query: Query) -> tuple[int | None, int]:

@@ -65,15 +65,30 @@ class Passage:
 class Query:
     """A question as the search sees it.
 
-    `as_of` is the question's today: nothing published later is found and recency counts back
-    from it. `published_from` and `published_to` (inclusive) narrow the search; with either set,
-    undated articles are left out.
+    `text` is what is searched for, `asked` the person's own words where they differ. `as_of` is
+    the question's today: nothing published later is found and recency counts back from it.
+    `published_from` and `published_to` (inclusive) narrow the search; with either set, undated
+    articles are left out. `latest` puts the newest first. `dates` says to the reader how the
+    dates in the question were understood, "" if it has none.
     """
 
     text: str
     as_of: datetime
     published_from: datetime | None = None
     published_to: datetime | None = None
+    latest: bool = False
+    dates: str = ""
+    asked: str = ""
+
+    @property
+    def question(self) -> str:
+        """The person's own words."""
+        return self.asked or self.text
+
+    @property
+    def dated(self) -> bool:
+        """Whether only some days of publication are asked for."""
+        return self.published_from is not None or self.published_to is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +144,11 @@ class ArticleRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply in the articles' own sentences. `as_of`: the newest publication it rests on."""
+    """A reply in the articles' own sentences.
+
+    `as_of` is the newest publication it rests on; `dates` how dates in the question were
+    understood, for the reader.
+    """
 
     question: str
     sentences: tuple[AnswerSentence, ...]
@@ -138,6 +157,7 @@ class Answer:
     as_of: datetime | None
     generation: int
     closest: tuple[ArticleRef, ...] = ()
+    dates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +170,7 @@ class Abstention:
     confidence: float
     as_of: datetime | None
     generation: int
+    dates: str = ""
 
 
 Reply: TypeAlias = Answer | Abstention

@@ -35,6 +35,7 @@ def reply_to_json(reply: Reply, *, took_ms: float) -> dict[str, Any]:
         "citations": citations,
         "confidence": round(reply.confidence, 4),
         "as_of": _moment(reply.as_of),
+        "dates": reply.dates or None,
         "generation": reply.generation,
         "took_ms": round(took_ms, 1),
         "reason": reason,

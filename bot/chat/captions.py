@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import category, normalize
 from urllib.parse import urlsplit
 
-from retrieval.types import ArticleRef, Citation
+from retrieval.types import Answer, ArticleRef, Citation
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from retrieval.types import Reply
 
 Named: TypeAlias = ArticleRef | Citation
 
@@ -84,3 +86,13 @@ def link_of(article: Named) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and host else None
+
+
+def footing(reply: Reply) -> str:
+    """Return how fresh a reply is and how dates in its question were read, "" if there is none."""
+    parts = []
+    if isinstance(reply, Answer) and reply.as_of:
+        parts.append(f"As of {day(reply.as_of)}")
+    if reply.dates:
+        parts.append(f"Dates: {reply.dates}")
+    return ". ".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.chat.captions import clean, day, is_visible, link_of, one_line, origin_of, title_of
+from bot.chat.captions import clean, footing, is_visible, link_of, one_line, origin_of, title_of
 from bot.chat.html import LINE, Block, Run
 from bot.chat.splitting import split_messages
 from retrieval.errors import RetrievalError
@@ -88,8 +88,7 @@ def _answer_sections(answer: Answer) -> Iterator[Sequence[Block]]:
     for citations in _by_passage(answer.citations):
         yield [*heading, *_source_blocks(citations)]
         heading = []
-    if answer.as_of:
-        yield [Block((Run(f"As of {day(answer.as_of)}", italic=True),), gap=LINE)]
+    yield from _footing(answer)
 
 
 def _with_numbers(text: str, numbers: Iterable[int]) -> str:
@@ -150,3 +149,9 @@ def _abstention_sections(abstention: Abstention) -> Iterator[Sequence[Block]]:
     for article in abstention.closest:
         yield [*heading, Block((Run("• "), *_caption(article)), gap=LINE)]
         heading = []
+    yield from _footing(abstention)
+
+
+def _footing(reply: Reply) -> Iterator[Sequence[Block]]:
+    if text := footing(reply):
+        yield [Block((Run(text, italic=True),), gap=LINE)]

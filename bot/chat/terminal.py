@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from bot.chat.captions import day, link_of, origin_of, title_of
+from bot.chat.captions import footing, link_of, origin_of, title_of
 from bot.chat.rendering import HEADING_CLOSEST, HEADING_SOURCES, NO_ANSWER
 from retrieval.types import Abstention, Answer
 
@@ -60,12 +60,13 @@ def render_plain(reply: Reply) -> str:
             if reply.citations:
                 lines += ["", f"{HEADING_SOURCES}:"]
             lines += [f"[{citation.number}] {_named(citation)}" for citation in reply.citations]
-            lines += ["", f"As of {day(reply.as_of)}"] if reply.as_of else []
         case Abstention():
             lines = [" ".join(visible(reply.reason).split()) or NO_ANSWER]
             if reply.closest:
                 lines += ["", f"{HEADING_CLOSEST}:"]
             lines += [f"- {_named(article)}" for article in reply.closest]
+    if text := footing(reply):
+        lines += ["", text]
     return "\n".join(lines)
 
 
@@ -76,6 +77,8 @@ def render_terminal(reply: Reply, *, width: int) -> RenderableType:
             parts = list(_answer_parts(reply))
         case Abstention():
             parts = list(_abstention_parts(reply))
+    if text := footing(reply):
+        parts.append(Text(f"\n{text}", style="dim"))
     return Constrain(Group(*parts), width)
 
 
@@ -87,8 +90,6 @@ def _answer_parts(answer: Answer) -> Iterator[RenderableType]:
     for citation in answer.citations:
         yield _caption(f"[{citation.number}] ", citation)
         yield Padding(_paragraph(citation), (0, 0, 0, INDENT))
-    if answer.as_of:
-        yield Text(f"\nAs of {day(answer.as_of)}", style="dim")
 
 
 def _abstention_parts(abstention: Abstention) -> Iterator[RenderableType]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.playground.detection import find_entities
 from bot.playground.entities import DETECTED, QUOTES, STYLES
 from bot.playground.errors import bad_request
-from bot.playground.settling import crosses, in_order, join_styles, settle
+from bot.playground.settling import in_order, join_styles, settle
 from bot.playground.utf16 import is_encodable, units
 
 if TYPE_CHECKING:
@@ -162,12 +162,11 @@ def _first_hundred(entities: tuple[Entity, ...]) -> tuple[tuple[Entity, ...], in
 
 
 def _with_found(text: str, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    quotes = [entity for entity in entities if entity.type in QUOTES]
+    """Add what Telegram finds by itself, where no link, code or date stands already."""
     solid = [e for e in entities if e.type not in QUOTES and e.type not in STYLES]
     found = [
         entity
         for entity in find_entities(text)
-        if not crosses(entity, quotes)
-        and not any(s.offset < entity.end and entity.offset < s.end for s in solid)
+        if not any(s.offset < entity.end and entity.offset < s.end for s in solid)
     ]
     return settle([*entities, *found]) if found else entities

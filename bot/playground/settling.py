@@ -19,7 +19,7 @@ def settle(entities: Iterable[Entity]) -> tuple[Entity, ...]:
     ordered = sorted(entities, key=lambda entity: entity.order)
     quotes = _apart(entity for entity in ordered if entity.type in QUOTES)
     solid = _apart(e for e in ordered if e.type not in QUOTES and e.type not in STYLES)
-    frame = [*quotes, *(entity for entity in solid if not crosses(entity, quotes))]
+    frame = [*quotes, *(entity for entity in solid if not _crosses(entity, quotes))]
     frame.sort(key=lambda entity: entity.order)
     styles = [entity for entity in ordered if entity.type in STYLES]
     return in_order([*frame, *_Splitter(styles).split(frame)])
@@ -43,7 +43,7 @@ def _apart(ordered: Iterable[Entity]) -> list[Entity]:
     return kept
 
 
-def crosses(entity: Entity, quotes: Sequence[Entity]) -> bool:
+def _crosses(entity: Entity, quotes: Sequence[Entity]) -> bool:
     """Tell whether the entity overlaps a quote without lying inside it."""
     return any(
         quote.offset < entity.end

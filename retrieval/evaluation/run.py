@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from retrieval.evaluation.metrics.answer_within import answer_within
 from retrieval.evaluation.metrics.evidence_at import evidence_rank
 from retrieval.evaluation.metrics.gold_at import gold_rank
-from retrieval.types import Answer, Query
+from retrieval.queries import make_query
+from retrieval.types import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,8 +54,8 @@ def evaluate(
     """
     for question in questions:
         started = time.perf_counter()
-        query = Query(question.text, question.as_of or today)
-        vector = embedder.embed_questions([question.text])[0]
+        query = make_query(question.text, as_of=question.as_of or today)
+        vector = embedder.embed_questions([query.text])[0]
         examined = library.examine(query, vector)
         took_ms = (time.perf_counter() - started) * 1000
         best = examined.draft

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from retrieval.lexical import LexicalDocument, LexicalIndex, write_lexical
@@ -38,7 +38,7 @@ def results(index: LexicalIndex) -> list[dict[int, float]]:
     return found
 
 
-@settings(max_examples=12)
+@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])  # a write waits for the disk
 @given(collections, st.lists(collections, min_size=1, max_size=3))
 def test_changes_give_what_building_at_once_gives(
     first: dict[int, list[str]], changes: list[dict[int, list[str]]]

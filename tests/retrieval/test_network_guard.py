@@ -13,9 +13,11 @@ def test_another_machine_can_not_be_reached() -> None:
             client.connect(("192.0.2.1", 443))
         with pytest.raises(BaseException, match="reached for"):
             client.connect_ex(("192.0.2.1", 443))
-    with socket.socket(type=socket.SOCK_DGRAM) as client:
-        with pytest.raises(BaseException, match="reached for"):
-            client.sendto(b"x", ("192.0.2.1", 53))
+    with (
+        socket.socket(type=socket.SOCK_DGRAM) as client,
+        pytest.raises(BaseException, match="reached for"),
+    ):
+        client.sendto(b"x", ("192.0.2.1", 53))
 
 
 def test_another_name_can_not_be_looked_up() -> None:
@@ -24,9 +26,11 @@ def test_another_name_can_not_be_looked_up() -> None:
 
 
 def test_loopback_works() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname()) as client:
-            client.sendall(b"x")
-            peer, _ = server.accept()
-            with peer:
-                assert peer.recv(1) == b"x"
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
+        client.sendall(b"x")
+        peer, _ = server.accept()
+        with peer:
+            assert peer.recv(1) == b"x"

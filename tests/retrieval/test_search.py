@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.fusion import FusionWeights
 from retrieval.index.home import IndexHome
-from retrieval.search import DEFAULT_WEIGHTS, search
+from retrieval.search import gather, search
 from retrieval.types import Query
 from tests.support.articles import NOW, days_ago, make_article
 from tests.support.embedders import hash_vector
@@ -23,6 +23,7 @@ from tests.support.indexes import sync_fake
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from retrieval.evidence import Pool
     from retrieval.index.generation import Generation
     from retrieval.types import Hit
 
@@ -60,10 +61,16 @@ def ask(
     start: datetime | None = None,
     end: datetime | None = None,
     limit: int = 1000,
-    weights: FusionWeights = DEFAULT_WEIGHTS,
 ) -> list[Hit]:
     query = Query(text, as_of, published_from=start, published_to=end)
-    return search(generation, query, question_vector(text), limit=limit, weights=weights)
+    return search(generation, query, question_vector(text), limit=limit)
+
+
+def pooled(
+    generation: Generation, text: str, weights: FusionWeights, as_of: datetime = NOW
+) -> Pool:
+    query = Query(text, as_of)
+    return gather(generation, query, question_vector(text), depth=1000, weights=weights)
 
 
 def question_vector(text: str) -> NDArray[np.float32]:
@@ -107,23 +114,41 @@ weightings = st.builds(FusionWeights, part, part, part, st.floats(1, 100))
 
 
 @given(questions, st.sampled_from([0, 2, 39, -3, 5000]), weightings)
-def test_hits_are_the_formula_s(
+def test_the_fused_score_is_the_formula_s(
     generation: Generation, text: str, ago: int, weights: FusionWeights
 ) -> None:
-    hits = ask(generation, text, as_of=days_ago(ago), weights=weights)
-    expected = brute_force(generation, text, days_ago(ago), weights)
-    assert [h.score for h in hits] == pytest.approx([e.score for e in expected], abs=1e-5)
-    by_id = {generation.passage(e.row).id: e for e in expected}
-    assert {h.passage.id for h in hits} == set(by_id)
-    for hit in hits:
-        assert hit.score == pytest.approx(by_id[hit.passage.id].score, abs=1e-5)
-        assert hit.cosine == pytest.approx(by_id[hit.passage.id].cosine, abs=1e-5)
-        assert hit.article.id == hit.passage.article_id
+    pool = pooled(generation, text, weights, days_ago(ago))
+    expected = {e.row: e for e in brute_force(generation, text, days_ago(ago), weights)}
+    assert pool.rows.tolist() == sorted(expected)
+    for row, fused, cosine in zip(pool.rows, pool.fused, pool.cosines, strict=True):
+        assert fused == pytest.approx(expected[row].score, abs=1e-5)
+        assert cosine == pytest.approx(expected[row].cosine, abs=1e-5)
 
 
-@given(questions, st.integers(1, 80))
+@given(questions)
+def test_hits_belong_to_their_articles(generation: Generation, text: str) -> None:
+    hits = ask(generation, text)
+    assert len({h.passage.id for h in hits}) == len(hits) > 0
+    assert all(h.article.id == h.passage.article_id for h in hits)
+    scores = [h.score for h in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] == 1
+
+
+@given(questions, st.integers(1, 30))
 def test_a_limit_takes_the_head(generation: Generation, text: str, limit: int) -> None:
-    assert ask(generation, text, limit=limit) == ask(generation, text)[:limit]
+    assert ask(generation, text, limit=limit) == ask(generation, text, limit=30)[:limit]
+
+
+def test_the_latest_comes_first_when_it_is_asked_for(generation: Generation) -> None:
+    query = Query("ferry storm", NOW, latest=True)
+    newest = search(generation, query, question_vector("ferry storm"), limit=20)
+    usual = ask(generation, "ferry storm", limit=20)
+
+    def ages(hits: list[Hit]) -> float:
+        return sum((NOW - h.article.published).days if h.article.published else 1000 for h in hits)
+
+    assert ages(newest) < ages(usual)
 
 
 @given(questions)
@@ -191,20 +216,20 @@ def test_a_range_takes_out_and_keeps_the_rest(
 
 
 def test_ties_go_to_what_was_indexed_first(generation: Generation) -> None:
-    weights = FusionWeights(dense=0, lexical=1, recency=0)
-    hits = ask(generation, "council vote", weights=weights)
-    row = {h.passage.id: n for n, h in enumerate(hits)}
-    twins = [make_article(f"twin {n}", "").id + ".0" for n in (1, 2)]
-    assert row[twins[0]] + 1 == row[twins[1]]
-    assert ask(generation, "council vote", weights=weights) == hits
+    hits = ask(generation, "council vote")
+    assert ask(generation, "council vote") == hits
+    pool = pooled(generation, "council vote", FusionWeights(dense=0, lexical=1, recency=0))
+    twins = [generation.article_row(make_article(f"twin {n}", "").id) for n in (1, 2)]
+    first, second = (pool.fused[pool.articles.tolist().index(row)] for row in twins)
+    assert first == second
 
 
 @pytest.mark.parametrize("text", ["", "?!", "zeppelin", "🌊"])
 def test_without_words_the_vectors_alone_decide(generation: Generation, text: str) -> None:
-    weights = FusionWeights(dense=1, lexical=1, recency=0)
-    hits = ask(generation, text, weights=weights)
-    assert [h.score for h in hits] == sorted((h.cosine for h in hits), reverse=True)
-    assert all(h.lexical_rank is None for h in hits)
+    pool = pooled(generation, text, FusionWeights(dense=1, lexical=1, recency=0))
+    assert pool.fused == pytest.approx(pool.cosines, abs=1e-6)
+    assert not pool.lexical_ranks.any()
+    assert all(h.lexical_rank is None for h in ask(generation, text))
 
 
 def test_an_empty_collection_has_no_hits(home: IndexHome) -> None:

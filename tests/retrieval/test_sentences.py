@@ -30,6 +30,7 @@ def split(text: str, language: str = "en") -> list[str]:
         ["“We will not go,” she said.", "“Not now.”", "He left."],
         ['"Will it hold?" asked the engineer.', "It did."],
         ["“Stop!” he cried, and ran.", "The train left."],
+        ["The bridge reopens in May.", "Nobody was hurt."],
         ["Lot No. 7 sold vs. all odds.", "The buyer hid."],
     ],
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,11 +115,14 @@ class Newsstand:
     library: Library
     embedder: SentenceTransformerEmbedder
     seeds: dict[str, str]
+    replies: dict[str, Reply] = field(default_factory=dict)
 
     def ask(self, text: str) -> Reply:
-        """Answer a question that stands alone."""
-        vector = self.embedder.embed_questions([text])[0]
-        return self.library.reply(Query(text, AS_OF), vector)
+        """Answer a question that stands alone; the same one is answered once."""
+        if text not in self.replies:
+            vector = self.embedder.embed_questions([text])[0]
+            self.replies[text] = self.library.reply(Query(text, AS_OF), vector)
+        return self.replies[text]
 
 
 def open_newsstand(home: IndexHome, embedder: SentenceTransformerEmbedder) -> Newsstand:

@@ -85,7 +85,7 @@ def test_a_question_in_a_cited_answer_out(newsdesk, indexed):
     assert reply["sentences"][0] == {"text": first["quote"], "citations": [1]}
     assert reply["as_of"] == "2022-04-01T00:00:00+00:00"
     assert set(reply) == {
-        *("question", "kind", "text", "sentences", "citations", "confidence", "as_of"),
+        *("question", "kind", "text", "sentences", "citations", "confidence", "as_of", "dates"),
         *("generation", "took_ms", "reason", "closest"),
     }
 

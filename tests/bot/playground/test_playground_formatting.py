@@ -74,6 +74,23 @@ def test_a_quote_holds_links_and_styles() -> None:
     ]
 
 
+def test_quotes_and_links_may_stand_side_by_side() -> None:
+    assert shown("<blockquote>a</blockquote><blockquote>b</blockquote>") == [
+        ("blockquote", "a"),
+        ("blockquote", "b"),
+    ]
+    assert shown('<a href="a.org">a</a><a href="b.org">b</a>') == [
+        ("text_link", "a"),
+        ("text_link", "b"),
+    ]
+
+
+def test_a_found_link_does_not_reach_out_of_a_quote() -> None:
+    assert shown("<blockquote>see example.com</blockquote>/news") == [
+        ("blockquote", "see example.com")
+    ]
+
+
 def test_outer_white_space_goes_and_entities_move_along() -> None:
     made = format_text(" \n a \N{NEWSPAPER} \n", [Entity("bold", 5, 3)])
     assert made.text == "a \N{NEWSPAPER}"
