@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Self
 from bot.batching import QuestionBatcher
 from bot.building import answerer, embedder_spec, index_home, load_embedder
 from retrieval.library import Library, check_dimension, check_match
-from retrieval.queries import make_query
+from retrieval.queries import make_query, turn_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from bot.settings import Settings
     from retrieval.embedding import Embedder
+    from retrieval.followup import Turn
     from retrieval.types import Reply
 
 _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpreter meanwhile
@@ -28,10 +29,11 @@ _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpret
 
 @dataclass(frozen=True, slots=True)
 class TimedReply:
-    """A reply and the milliseconds from question to reply."""
+    """A reply, the milliseconds from question to reply, and what the next question may lean on."""
 
     reply: Reply
     took_ms: float
+    turn: Turn
 
 
 class Desk:
@@ -49,8 +51,10 @@ class Desk:
         self._batcher = QuestionBatcher(embedder)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
 
-    async def ask(self, question: str, *, as_of: datetime | None = None) -> TimedReply:
-        """Answer a question as of a moment (now by default).
+    async def ask(
+        self, question: str, *, as_of: datetime | None = None, turns: Sequence[Turn] = ()
+    ) -> TimedReply:
+        """Answer a question as of a moment (now by default), after `turns` (oldest first).
 
         The whole question is answered by the library that was current when it came.
         Raises RetrievalError.
@@ -59,11 +63,12 @@ class Desk:
         library = self.library
         loop = asyncio.get_running_loop()
         query = await loop.run_in_executor(
-            self._threads, partial(make_query, question, as_of=as_of or self.clock())
+            self._threads, partial(make_query, question, as_of=as_of or self.clock(), turns=turns)
         )
         vector = await self._batcher.embed(query.text)
         reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
-        return TimedReply(reply, (time.perf_counter() - started) * 1000)
+        took_ms = (time.perf_counter() - started) * 1000
+        return TimedReply(reply, took_ms, turn_of(query, reply))
 
     def close(self) -> None:
         """End the threads once their work is done."""

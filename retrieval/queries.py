@@ -1,4 +1,4 @@
-"""A person's question to a query: its dates read, web markup left out."""
+"""A person's question to a query: completed from earlier turns, dates read, markup left out."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.dates import describe, publication_window, read_dates
-from retrieval.types import Query
+from retrieval.followup import Turn, complete
+from retrieval.types import Abstention, Query
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from retrieval.types import Reply
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
-def make_query(question: str, *, as_of: datetime) -> Query:
-    """Return the query for a question asked at `as_of`.
+def make_query(question: str, *, as_of: datetime, turns: Sequence[Turn] = ()) -> Query:
+    """Return the query for a question asked at `as_of` after `turns` (oldest first).
 
+    A question that leans on the turns is completed from them; one that doesn't stays as it is.
     Days that the question makes a condition ("in March", "yesterday") narrow the search and are
     taken out of its words; times that are only context ("this week") stay words. Never raises.
     """
-    text = plain_text(question)
+    text = complete(plain_text(question), turns).text
     reading = read_dates(text, as_of=as_of)
     if reading is None or not (reading.strict or reading.latest):
         return Query(text, as_of, asked=question)
@@ -35,6 +40,14 @@ def make_query(question: str, *, as_of: datetime) -> Query:
         dates=describe(reading),
         asked=question,
     )
+
+
+def turn_of(query: Query, reply: Reply) -> Turn:
+    """Return what a later question may lean on."""
+    if isinstance(reply, Abstention):
+        return Turn(query.text, "")
+    titles = dict.fromkeys(citation.title for citation in reply.citations)
+    return Turn(query.text, " ".join(s.text for s in reply.sentences), tuple(titles))
 
 
 def plain_text(question: str) -> str:

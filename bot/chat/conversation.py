@@ -17,6 +17,7 @@ TOO_LONG = (
     "What is the one thing you would like to know?"
 )
 NOT_TEXT = "I can only read text so far. Please write me your question in words."
+FORGOTTEN = "A new conversation: I won't lean on what we talked about before."
 UNKNOWN_COMMAND = "I don't know that command. /help shows what I can do."
 
 # Letters and digits drawn as a picture: information sign, keycaps.

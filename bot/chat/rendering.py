@@ -62,9 +62,11 @@ def render_help() -> str:
         "<b>What you get</b>\n"
         "Sentences from news articles, word for word. The numbers lead to the sources below: "
         "title, publisher and day, and the paragraph the sentence comes from (tap it to unfold). "
+        'You may ask on: "When did he arrive?" leans on what we talked about last. '
         "When the articles don't hold an answer, I say so and name those that come closest.\n\n"
         "<b>Commands</b>\n"
-        "/ask: ask a question\n/help: this page\n/start: the greeting"
+        "/ask: ask a question\n/new: start a new conversation\n/help: this page\n"
+        "/start: the greeting"
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.chat.conversation import Refusal, check_question
+from bot.chat.conversation import FORGOTTEN, Refusal, check_question
+from bot.chat.turns import TurnMemory
 from bot.commands.console import print_reply
 from bot.commands.output import say, spinner, warn
 from bot.errors import ExitCode
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.settings import Settings
 
-_HELP = "Ask about the articles in your own words. /help shows this, /quit (or Ctrl-D) leaves."
+_HELP = (
+    "Ask about the articles in your own words. /help shows this, /new starts a new "
+    "conversation, /quit (or Ctrl-D) leaves."
+)
+_HERE = "terminal"
 _LEAVE = frozenset({"/quit", "/exit", "/q"})
 
 
@@ -41,8 +46,9 @@ def chat(settings: Settings) -> ExitCode:
             manifest = desk.library.generation.manifest
             say(f"Newsdesk knows {manifest.articles} articles. {_HELP}")
         with asyncio.Runner() as runner:
+            turns = TurnMemory(desk.clock)
             for line in _lines():
-                runner.run(_turn(desk, line))
+                runner.run(_turn(desk, line, turns))
     finally:
         desk.close()
     return ExitCode.DONE
@@ -67,8 +73,12 @@ def _lines() -> Iterator[str]:
             yield line
 
 
-async def _turn(desk: Desk, line: str) -> None:
+async def _turn(desk: Desk, line: str, turns: TurnMemory) -> None:
     """Answer one line, or say kindly why not; the chat goes on either way."""
+    if line.lower() == "/new":
+        turns.forget(_HERE)
+        say(FORGOTTEN)
+        return
     if line.startswith("/"):
         known = line.lower() == "/help"
         say(_HELP if known else f"I don't know {line.split(maxsplit=1)[0]}. {_HELP}")
@@ -80,10 +90,11 @@ async def _turn(desk: Desk, line: str) -> None:
     if not sys.stdin.isatty():
         click.echo(f"> {checked.text}")
     try:
-        timed = await desk.ask(checked.text)
+        timed = await desk.ask(checked.text, turns=turns.recall(_HERE))
     except RetrievalError as error:
         say(str(error))
         return
+    turns.remember(_HERE, timed.turn)
     print_reply(timed.reply)
     if not sys.stdin.isatty():
         click.echo()

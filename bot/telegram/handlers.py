@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from datetime import UTC, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from telegram.ext import CommandHandler, MessageHandler, filters
 from bot.chat import conversation
 from bot.chat.conversation import Question, Refusal, check_question
 from bot.chat.rendering import render_error, render_help, render_reply, render_start
+from bot.chat.turns import TurnMemory
 from bot.operations.logs import describe
 from bot.telegram.messenger import send_reply, typing
 from retrieval.errors import RetrievalError
@@ -39,6 +41,7 @@ class Handlers:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._turns = TurnMemory(lambda: datetime.now(UTC))
         self._albums: deque[str] = deque(maxlen=ALBUMS_REMEMBERED)
 
     def register(self, application: App) -> None:
@@ -48,6 +51,7 @@ class Handlers:
                 CommandHandler("start", self.start, filters=_NEW),
                 CommandHandler("help", self.help, filters=_NEW),
                 CommandHandler("ask", self.ask, filters=_NEW),
+                CommandHandler("new", self.new, filters=_NEW),
                 MessageHandler(_PRIVATE & filters.COMMAND, self.unknown_command),
                 MessageHandler(_PRIVATE & filters.TEXT, self.question),
                 MessageHandler(_PRIVATE & _SENT_BY_HAND, self.not_text),
@@ -69,6 +73,12 @@ class Handlers:
         message = _message(update)
         words = (message.text or "").split(maxsplit=1)
         await self._answer(message, "".join(words[1:]))
+
+    async def new(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Forget what was talked about."""
+        message = _message(update)
+        self._turns.forget((message.chat_id, message.message_thread_id))
+        await send_reply(message, [conversation.FORGOTTEN])
 
     async def question(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text."""
@@ -108,8 +118,11 @@ class Handlers:
             case Refusal(line=line):
                 await send_reply(message, [escape(line, quote=False)])
             case Question(text=question):
+                # A topic of a forum is a conversation of its own.
+                place = (message.chat_id, message.message_thread_id)
                 async with typing(message):
-                    timed = await self._desk.ask(question)
+                    timed = await self._desk.ask(question, turns=self._turns.recall(place))
+                self._turns.remember(place, timed.turn)
                 await send_reply(message, render_reply(timed.reply))
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from telegram.ext import Application
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import SecretStr
 
+    from retrieval.followup import Turn
     from retrieval.types import Reply
 
 # Handlers keep nothing in the library's user, chat and bot data, so their types don't matter.
@@ -23,12 +26,20 @@ class TimedReply(Protocol):
         """The answer or abstention."""
         ...
 
+    @property
+    def turn(self) -> Turn:
+        """What the next question may lean on."""
+        ...
+
 
 class Desk(Protocol):
     """Answers questions; any number at the same time."""
 
-    async def ask(self, question: str) -> TimedReply:
-        """Answer a question of today. Raises RetrievalError if it can't be searched for."""
+    async def ask(self, question: str, *, turns: Sequence[Turn] = ()) -> TimedReply:
+        """Answer a question of today, after `turns`.
+
+        Raises RetrievalError if it can't be searched for.
+        """
         ...
 
 

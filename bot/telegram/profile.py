@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 COMMANDS = (
     ("ask", "Ask a question about the news"),
+    ("new", "Start a new conversation"),
     ("help", "What I can do"),
     ("start", "Begin here"),
 )

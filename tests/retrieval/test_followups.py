@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +10,19 @@ from hypothesis import strategies as st
 
 from retrieval.followup import Standalone, Turn, complete
 from retrieval.followup.completing import LONGEST
-from tests.support import dialogues
+from retrieval.index.home import IndexHome
 from tests.support.articles import any_text, prose
-from tests.support.dialogues import Newsstand, figures, measure, open_newsstand
+from tests.support.dialogues import (
+    SEEDS,
+    Newsstand,
+    as_asked,
+    completed,
+    concatenated,
+    figures,
+    load_dialogues,
+    measure,
+    open_newsstand,
+)
 
 if TYPE_CHECKING:
     from retrieval.embedding import SentenceTransformerEmbedder
@@ -101,6 +112,8 @@ def test_a_follow_up_keeps_its_words_and_gets_the_topic(
         "wheat prices",
         "tell me about the oscars",
         "what is the latest news",
+        "What gas do police use in France?",
+        "UN vote on Russia",
         "Who said that Finland would join?",
         "Is there a ban on wheat exports?",
         "Thanks!",
@@ -169,4 +182,44 @@ def test_long_texts_take_no_time() -> None:
 def newsstand(
     tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
 ) -> Newsstand:
-    return open_newsstand(tmp_path_factory.mktemp("newsstand"), embedder)
+    home = IndexHome(tmp_path_factory.mktemp("newsstand") / "index")
+    return open_newsstand(home, embedder)
+
+
+@pytest.mark.parametrize("name", ["tuning", "heldout"])
+def test_the_dialogues_are_what_they_should_be(name: str) -> None:
+    held = load_dialogues(name)
+    kinds = Counter(turn.kind for dialogue in held for turn in dialogue.turns)
+    assert len(held) >= 36
+    assert kinds["new-topic"] * 3 >= kinds.total()
+    for dialogue in held:
+        assert [turn.kind == "standalone" for turn in dialogue.turns] == [
+            n == 0 for n in range(len(dialogue.turns))
+        ]
+        for turn in dialogue.turns:
+            seed = (SEEDS / turn.seed).read_text(encoding="utf-8")
+            assert turn.expected
+            assert all(string in seed for string in turn.expected)
+
+
+@pytest.mark.parametrize("name", ["tuning", "heldout"])
+def test_dialogues_find_the_right_articles(name: str, newsstand: Newsstand) -> None:
+    outcomes = measure(name, newsstand)
+    follow_ups = figures(outcomes, "follow-up")
+    switches = figures(outcomes, "new-topic")
+    assert follow_ups.nearest >= 0.94
+    assert follow_ups.first >= 0.83
+    assert follow_ups.found >= 0.4
+    assert switches.unchanged >= 0.95
+    assert switches.nearest >= 0.86
+    assert switches.first >= 0.7
+
+
+def test_completing_beats_asking_as_asked_and_concatenating(newsstand: Newsstand) -> None:
+    ours, raw, joined = (
+        measure("heldout", newsstand, way) for way in (completed, as_asked, concatenated)
+    )
+    assert figures(ours, "follow-up").first >= figures(raw, "follow-up").first + 0.4
+    assert figures(ours, "follow-up").first >= figures(joined, "follow-up").first
+    assert figures(ours, "new-topic").first >= figures(raw, "new-topic").first - 0.03
+    assert figures(ours, "new-topic").first >= figures(joined, "new-topic").first + 0.1

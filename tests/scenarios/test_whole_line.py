@@ -1,4 +1,4 @@
-"""The whole line as an operator runs it: files, index, `newsdesk run`, Telegram's side over HTTP."""
+"""The whole line as an operator runs it: index, `newsdesk run`, Telegram over HTTP."""
 
 import asyncio
 import os

@@ -14,10 +14,11 @@ from pydantic import SecretStr
 from bot.playground.journal import PATIENCE
 from bot.playground.server import BotApiServer
 from bot.telegram.application import run_polling
+from retrieval.followup import Turn
 from retrieval.types import Abstention, Answer, AnswerSentence, Citation, Reply, Span
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from bot.playground.record import Call
     from bot.playground.state import BotApiState
@@ -32,6 +33,7 @@ class FixedSettings:
 @dataclass(frozen=True)
 class FixedReply:
     reply: Reply
+    turn: Turn
     took_ms: float = 1.0
 
 
@@ -45,18 +47,20 @@ class FixedDesk:
     outcomes: dict[str, Reply | Exception] = field(default_factory=dict)
     held: dict[str, asyncio.Event] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    turns: list[list[str]] = field(default_factory=list)
 
     def hold(self, question: str) -> asyncio.Event:
         return self.held.setdefault(question, asyncio.Event())
 
-    async def ask(self, question: str) -> FixedReply:
+    async def ask(self, question: str, *, turns: Sequence[Turn] = ()) -> FixedReply:
         self.asked.append(question)
+        self.turns.append([turn.question for turn in turns])
         if question in self.held:
             await self.held[question].wait()
         outcome = self.outcomes.get(question, abstention(f"Asked: {question}"))
         if isinstance(outcome, Exception):
             raise outcome
-        return FixedReply(outcome)
+        return FixedReply(outcome, Turn(question, ""))
 
 
 def abstention(reason: str) -> Abstention:

@@ -293,3 +293,17 @@ async def test_chats_are_answered_side_by_side_and_each_in_order(
         assert (await state.next_message(ann)).text == "Asked: a1"
         assert (await state.next_message(ann)).text == "second"
     assert desk.asked == ["a1", "b1", "a2"]
+
+
+async def test_a_question_may_lean_on_its_chat_s_last_turns(state: BotApiState, ann: User) -> None:
+    ben = state.add_user("Ben")
+    async with bot_at_work(state, FixedDesk()) as bench:
+        for who, text in ((ann, "Who came?"), (ann, "When did he?"), (ben, "Why?")):
+            state.say(who, text)
+            await state.next_message(who)
+        state.say(ann, "/new")
+        said = await state.next_message(ann)
+        state.say(ann, "And now?")
+        await state.next_message(ann)
+    assert bench.desk.turns == [[], ["Who came?"], [], []]
+    assert said.text == conversation.FORGOTTEN

@@ -53,7 +53,7 @@ async def test_the_start_presents_the_bot_and_keeps_what_waits(
         assert (await state.next_message(ann)).text == "Asked: Who was it yesterday?"
     (menu,) = state.profile.menus
     assert menu.scope == "all_private_chats"
-    assert [c["command"] for c in state.profile.menus[menu]] == ["ask", "help", "start"]
+    assert [c["command"] for c in state.profile.menus[menu]] == ["ask", "new", "help", "start"]
     assert state.profile.descriptions
     assert state.profile.short_descriptions
     assert state.updates.allowed == ALLOWED_UPDATES
