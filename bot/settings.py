@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         300, description="Characters of quotation in an answer.", ge=80, le=2000
     )
     threshold: float = Field(
-        0.35, description="Confidence below which the bot says it has no answer.", ge=0, le=1
+        0.2, description="Confidence below which the bot says it has no answer.", ge=0, le=1
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe messages that the log shows."

@@ -1,8 +1,7 @@
-"""Hits to a reply: the sentences that answer best, verbatim and cited, or an abstention.
+"""Hits to a reply: the pieces that answer best, verbatim and cited, or an abstention.
 
-`Answerer` is the seam; `ExtractiveAnswerer` picks sentences by four signals: the words they share
-with the question, their passage's score, their place, and agreement: how much of what a sentence
-adds to the question (names, numbers) other retrieved passages say too.
+`Answerer` is the seam; `ExtractiveAnswerer` quotes what `retrieval.extraction` picks, with the
+sentence before where a piece would not be understood alone.
 """
 
 from __future__ import annotations
@@ -11,15 +10,18 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.candidates import candidates, names_and_numbers
+from retrieval.antecedents import with_antecedent
+from retrieval.extraction.answer import Extractor
 from retrieval.types import Abstention, Answer, AnswerSentence, ArticleRef, Citation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.candidates import Candidate
+    from retrieval.extraction.answer import Place, Quotation
     from retrieval.types import Article, Hit, Query, Reply
 
+_LARGE = 5000  # passages from which the learnt confidence stands alone
+_STEEP, _EVEN = 14.0, 0.5  # by cosine: how fast confidence grows, and where it is one half
 NO_ARTICLES = "There are no articles to answer from at that time."
 NOT_COVERED = "The articles I have do not seem to answer that."
 
@@ -33,6 +35,10 @@ class Words(Protocol):
 
     def inverse_frequency(self, stem: str) -> float:
         """Return how much a match with the stem tells."""
+        ...
+
+    def __len__(self) -> int:
+        """Return how many passages there are."""
         ...
 
 
@@ -60,52 +66,92 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
-    """How an answer is put together. Lengths in code points.
+    """How an answer is put together. `length` in code points.
 
-    Below `threshold` (a confidence) the reply is an abstention; `closest` articles are named.
-    A sentence that scores under `falloff` of the best one's score is not worth its room.
+    At most `pieces` sentences or clauses are quoted. Below `threshold` (a confidence) the reply
+    is an abstention; at most `closest` articles are named.
     """
 
     length: int = 300
-    passages: int = 12
-    threshold: float = 0.35
-    falloff: float = 0.6
+    pieces: int = 4
+    threshold: float = 0.2
     closest: int = 5
 
 
+def blended_confidence(learnt: float, hits: Sequence[Hit], passages: int) -> float:
+    """Return the confidence in a collection of so many passages.
+
+    The learnt one counts on what a large collection has: many hits, several articles of one
+    event. A small one has neither, but there the nearest passage's cosine tells plainly whether
+    the question is covered; so it takes over as the collection gets smaller.
+    """
+    share = min(1.0, passages / _LARGE)
+    nearest = max((hit.cosine for hit in hits), default=-1.0)
+    by_cosine = 1 / (1 + math.exp(-_STEEP * (nearest - _EVEN)))
+    return share * learnt + (1 - share) * by_cosine
+
+
 class ExtractiveAnswerer:
-    """Quotes the best sentences across the best passages."""
+    """Quotes the likeliest pieces of the best passages. Safe to share between threads."""
 
     def __init__(self, rule: AnswerRule | None = None) -> None:
         self.rule = rule or AnswerRule()
+        self._extractor: Extractor | None = None
 
     def examine(
         self, query: Query, hits: Sequence[Hit], *, words: Words, generation: int
     ) -> Examined:
         """Draft an answer from `hits` (best first) and give it if confidence allows."""
-        confidence = _confidence(hits)
-        draft = self._draft(query, hits, words, confidence, generation)
-        reply: Reply = draft if draft is not None else self._abstain(query, hits, 0.0, generation)
-        if draft is not None and confidence < self.rule.threshold:
-            reply = self._abstain(query, hits, confidence, generation)
-        return Examined(reply, draft, tuple(hits))
+        quotations, confidence = self._extractor_of(words).answer(
+            query, hits, length=self.rule.length, most=self.rule.pieces
+        )
+        confidence = blended_confidence(confidence, hits, len(words))
+        draft = self._draft(query, hits, quotations, confidence, generation)
+        if draft is not None and confidence >= self.rule.threshold:
+            return Examined(draft, draft, tuple(hits))
+        abstention = Abstention(
+            question=query.question,
+            reason=NOT_COVERED if hits else NO_ARTICLES,
+            closest=_closest(hits, (), self.rule.closest),
+            confidence=confidence if draft is not None else 0.0,
+            as_of=query.as_of,
+            generation=generation,
+            dates=query.dates,
+        )
+        return Examined(abstention, draft, tuple(hits))
+
+    def _extractor_of(self, words: Words) -> Extractor:
+        """Return the extractor of a collection; it remembers the collection's words."""
+        extractor = self._extractor
+        if extractor is None or extractor.lexicon is not words:
+            extractor = self._extractor = Extractor(words)
+        return extractor
 
     def _draft(
         self,
         query: Query,
         hits: Sequence[Hit],
-        words: Words,
+        quotations: Sequence[Quotation],
         confidence: float,
         generation: int,
     ) -> Answer | None:
-        chosen = self._choose(query, hits, words)
-        if not chosen:
+        if not quotations:
             return None
-        citations = tuple(_cite(number, c) for number, c in enumerate(chosen, start=1))
+        sentences: list[AnswerSentence] = []
+        citations: list[Citation] = []
+        room = self.rule.length - sum(len(q.place.text) + 1 for q in quotations) + 1
+        for quotation in quotations:
+            place = with_antecedent(quotation.place, room=room)
+            room -= len(place.text) - len(quotation.place.text)
+            first = len(citations) + 1
+            places = [place, *quotation.echoes]
+            citations.extend(_cite(first + n, p) for n, p in enumerate(places))
+            numbers = tuple(range(first, first + len(places)))
+            sentences.append(AnswerSentence(place.text, numbers))
         return Answer(
             question=query.question,
-            sentences=tuple(AnswerSentence(c.quote, (c.number,)) for c in citations),
-            citations=citations,
+            sentences=tuple(sentences),
+            citations=tuple(citations),
             confidence=confidence,
             as_of=max((c.published for c in citations if c.published), default=None),
             generation=generation,
@@ -113,87 +159,12 @@ class ExtractiveAnswerer:
             dates=query.dates,
         )
 
-    def _abstain(
-        self, query: Query, hits: Sequence[Hit], confidence: float, generation: int
-    ) -> Abstention:
-        return Abstention(
-            question=query.question,
-            reason=NOT_COVERED if hits else NO_ARTICLES,
-            closest=_closest(hits, (), self.rule.closest),
-            confidence=confidence,
-            as_of=query.as_of,
-            generation=generation,
-            dates=query.dates,
-        )
 
-    def _choose(self, query: Query, hits: Sequence[Hit], words: Words) -> list[Candidate]:
-        pool = candidates(hits[: self.rule.passages])
-        scores = _scores(query.text, pool, words)
-        floor = self.rule.falloff * max(scores, default=0.0)
-        good = [n for n in range(len(pool)) if scores[n] >= floor]
-        best_first = sorted(good, key=lambda n: (-scores[n], n))
-        chosen: list[Candidate] = []
-        room = self.rule.length
-        for n in best_first:
-            candidate = pool[n]
-            fits = len(candidate.text) <= room or not chosen
-            if fits and not any(_same(candidate.text, c.text, words) for c in chosen):
-                chosen.append(candidate)
-                room -= len(candidate.text) + 1
-            if room <= 0:
-                break
-        return chosen
-
-
-def _scores(question: str, pool: Sequence[Candidate], words: Words) -> list[float]:
-    asked = set(words.stems(question))
-    weights = {stem: words.inverse_frequency(stem) for stem in asked}
-    total = sum(weights.values()) or 1.0
-    known = {w.lower() for w in question.split()} | names_and_numbers(question)
-    support = _support(pool)
-    scores = []
-    for candidate in pool:
-        shared = sum(weights[s] for s in asked.intersection(words.stems(candidate.text))) / total
-        new = names_and_numbers(candidate.text) - known
-        agreed = sorted((support.get(w, 0.0) for w in new), reverse=True)[:3]
-        scores.append(
-            shared + candidate.hit.score + 0.25 * sum(agreed) + 0.05 / (1 + candidate.position)
-        )
-    return scores
-
-
-def _support(pool: Sequence[Candidate]) -> dict[str, float]:
-    """Return name or number → the share of retrieved passages, weighted by rank, that say it."""
-    by_passage: dict[str, tuple[int, set[str]]] = {}
-    for candidate in pool:
-        _, said = by_passage.setdefault(candidate.hit.passage.id, (candidate.hit.rank, set()))
-        said |= names_and_numbers(candidate.text)
-    weights = {key: 1 / math.sqrt(rank) for key, (rank, _) in by_passage.items()}
-    total = sum(weights.values()) or 1.0
-    support: dict[str, float] = {}
-    for key, (_, said) in by_passage.items():
-        for word in said:
-            support[word] = support.get(word, 0.0) + weights[key] / total
-    return support
-
-
-def _same(one: str, other: str, words: Words) -> bool:
-    """Whether two sentences say the same in nearly the same words."""
-    a, b = set(words.stems(one)), set(words.stems(other))
-    return len(a & b) >= 0.7 * max(1, min(len(a), len(b)))
-
-
-def _confidence(hits: Sequence[Hit]) -> float:
-    """Return a probability-like number from the nearest passage's cosine."""
-    best = max((hit.cosine for hit in hits), default=-1.0)
-    return 1 / (1 + math.exp(-14.0 * (best - 0.5)))
-
-
-def _cite(number: int, candidate: Candidate) -> Citation:
-    """Cite a candidate, checking that the quote stands in the article to the letter."""
-    article, passage = candidate.hit.article, candidate.hit.passage
-    quote = candidate.span.of(article.text)
-    if quote != candidate.text or quote not in passage.text:
+def _cite(number: int, place: Place) -> Citation:
+    """Cite a place, checking that the quote stands in the article to the letter."""
+    article, passage = place.hit.article, place.hit.passage
+    quote = place.span.of(article.text)
+    if quote != place.text or quote not in passage.text:
         raise ValueError(f"quote of {passage.id} differs from the stored text")
     return Citation(
         number=number,
@@ -204,7 +175,7 @@ def _cite(number: int, candidate: Candidate) -> Citation:
         source=article.source,
         published=article.published,
         quote=quote,
-        span=candidate.span,
+        span=place.span,
         passage=passage.text,
     )
 

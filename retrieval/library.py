@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from retrieval.index.generation import Generation
     from retrieval.types import Query, Reply
 
-_HITS = 24  # passages read; the answerer quotes from the first few and names articles of the rest
+_HITS = 30  # passages read; the answerer quotes from the first few and names articles of the rest
 
 
 class Library:

@@ -49,6 +49,20 @@ class RankingModel:
             weight=np.array([row["weight"] for row in rows], dtype=np.float64),
         )
 
+    def to_text(self) -> str:
+        """Return the model as JSON that `parse` reads."""
+        rows = [
+            {"name": name, "mean": round(m, 6), "deviation": round(d, 6), "weight": round(w, 4)}
+            for name, m, d, w in zip(
+                self.signals,
+                self.mean.tolist(),
+                self.deviation.tolist(),
+                self.weight.tolist(),
+                strict=True,
+            )
+        ]
+        return json.dumps({"signals": rows}, indent=1) + "\n"
+
     def scores(self, signals: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return one score a passage (n,): 1 for the best, less for the others."""
         table = np.stack([signals[name] for name in self.signals], axis=1)

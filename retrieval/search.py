@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,28 +43,55 @@ def search(
     `vector` is the question's unit vector, float32 (dimension,). Ties go to the passage that
     fused first, so the same question on the same generation gives the same hits.
     """
-    pool = gather(generation, query, vector, depth=max(_DEPTH, limit), weights=weights)
-    if len(pool.rows) == 0:
+    window = rerank_window(generation, query, vector, size=max(_WINDOW, limit), weights=weights)
+    if not window.passages:
         return []
-    window = np.argsort(-pool.fused, kind="stable")[: max(_WINDOW, limit)]
-    passages = [generation.passage(int(row)) for row in pool.rows[window]]
-    articles = [generation.article(int(article)) for article in pool.articles[window]]
-    signals = window_signals(generation, query, pool, window, passages, articles)
-    scores = (model or default_model()).scores(signals)
+    pool, places = window.pool, window.places
+    scores = (model or default_model()).scores(window.signals)
     if query.latest:
-        scores += _LATEST_WEIGHT * np.exp2(-np.maximum(pool.ages[window], 0) / _LATEST_HALF_LIFE)
+        scores += _LATEST_WEIGHT * np.exp2(-np.maximum(pool.ages[places], 0) / _LATEST_HALF_LIFE)
     return [
         Hit(
-            passage=passages[n],
-            article=articles[n],
+            passage=window.passages[n],
+            article=window.articles[n],
             score=float(scores[n]),
-            cosine=float(pool.cosines[window[n]]),
+            cosine=float(pool.cosines[places[n]]),
             rank=rank,
-            dense_rank=int(pool.dense_ranks[window[n]]) or None,
-            lexical_rank=int(pool.lexical_ranks[window[n]]) or None,
+            dense_rank=int(pool.dense_ranks[places[n]]) or None,
+            lexical_rank=int(pool.lexical_ranks[places[n]]) or None,
         )
         for rank, n in enumerate(np.argsort(-scores, kind="stable")[:limit].tolist(), start=1)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The passages that are re-ranked: their places in the pool, and their signals (n,) by name."""
+
+    pool: Pool
+    places: NDArray[np.int64]
+    passages: list[Passage]
+    articles: list[Article]
+    signals: dict[str, NDArray[np.float64]]
+
+
+def rerank_window(
+    generation: Generation,
+    query: Query,
+    vector: NDArray[np.float32],
+    *,
+    size: int = _WINDOW,
+    weights: FusionWeights = DEFAULT_WEIGHTS,
+) -> Window:
+    """Return the `size` passages that fused best, with their signals."""
+    pool = gather(generation, query, vector, depth=max(_DEPTH, size), weights=weights)
+    places = np.argsort(-pool.fused, kind="stable")[:size]
+    passages = [generation.passage(int(row)) for row in pool.rows[places]]
+    articles = [generation.article(int(row)) for row in pool.articles[places]]
+    if not passages:
+        return Window(pool, places, passages, articles, {})
+    signals = _signals(generation, query, pool, places, passages, articles)
+    return Window(pool, places, passages, articles, signals)
 
 
 def gather(
@@ -106,7 +134,7 @@ def _ranks(rows: NDArray[np.int64], ranked: NDArray[np.int64]) -> NDArray[np.int
     return ranks
 
 
-def window_signals(
+def _signals(
     generation: Generation,
     query: Query,
     pool: Pool,

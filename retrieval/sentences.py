@@ -7,10 +7,14 @@ prose (clock times, initials, quotations carried on by "she said") is joined aga
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import sentencex
 
 from retrieval.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # What a sentence can't end on: a clock time before its zone, a lone initial, a military or
 # academic title. The next piece is joined to it.
@@ -18,6 +22,7 @@ _OPEN_END = re.compile(
     r"(?:\b\d{1,2}(?::\d\d)?\s?[ap]\.m\.|(?:^|\s)[A-Z]\.|\b(?:Dr|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Rep|Sen"
     r"|Gov|Mr|Mrs|Ms|Prof|Rev|Hon|St|No|vs|approx)\.)\s*$"
 )
+_MAY_END = re.compile(r"\bMay\.\s+(?=[\"“‘(]?[A-Z])")
 _ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|local time|Eastern)\b")
 _LOWER_START = re.compile(r"[^\w]*[a-zà-öø-ÿа-я]")
 
@@ -37,13 +42,22 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
 
 def _line_spans(line: str, offset: int, language: str) -> list[Span]:
     pieces: list[Span] = []
-    for piece in sentencex.get_sentence_boundaries(language, line):
-        start, end = piece["start_index"], piece["end_index"]
+    found = sentencex.get_sentence_boundaries(language, line)
+    for start, end in _without_months(line, [(p["start_index"], p["end_index"]) for p in found]):
         if pieces and _belongs_together(pieces[-1].of(line), line[start:end]):
             pieces[-1] = Span(pieces[-1].start, end)
         else:
             pieces.append(Span(start, end))
     return [trimmed for p in pieces if (trimmed := _trim(line, p, offset)) is not None]
+
+
+def _without_months(line: str, bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Cut after "May.", which is taken for a month's short form but is a whole word."""
+    for start, end in bounds:
+        for match in _MAY_END.finditer(line, start, end):
+            yield start, match.end()
+            start = match.end()
+        yield start, end
 
 
 def _belongs_together(before: str, after: str) -> bool:

@@ -66,8 +66,8 @@ class Query:
     """A question as the search sees it.
 
     `text` is what is searched for, `asked` the person's own words where they differ. `as_of` is
-    the question's today: nothing published later is found and recency counts back from it.
-    `published_from` and `published_to` (inclusive) narrow the search; with either set, undated
+    the question's today: nothing published on a later day is found and recency counts back from
+    it. `published_from` and `published_to` (inclusive) narrow the search; with either set, undated
     articles are left out. `latest` puts the newest first. `dates` says to the reader how the
     dates in the question were understood, "" if it has none.
     """

@@ -202,7 +202,8 @@ def _kept_documents(
 
 def _seal(folder: Path) -> dict[str, FileSum]:
     """Hand every file to the disk and return the checksums by path within the folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    # tantivy's threads may leave an empty lock file behind at any moment.
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock")
     for path in files:
         with path.open("rb") as stream:
             os.fsync(stream.fileno())

@@ -53,9 +53,17 @@ def test_the_last_version_of_everything_is_there_afterwards(
 
 
 @given(states, feeds)
-def test_no_text_is_held_twice(indexed: dict[str, str], incoming: list[Article]) -> None:
-    state = applied(make_plan(indexed, incoming), indexed)
-    assert len(set(state.values())) == len(state)
+def test_a_new_article_s_text_is_held_by_it_alone(
+    indexed: dict[str, str], incoming: list[Article]
+) -> None:
+    plan = make_plan(indexed, incoming)
+    held = list(applied(plan, indexed).values())
+    assert all(held.count(article.digest) == 1 for article in plan.added)
+
+
+def test_an_edit_counts_even_if_another_article_says_the_same() -> None:
+    plan = make_plan(index(a="u", b="v"), [version("a", "v")])
+    assert plan.replaced == (version("a", "v"),)
 
 
 @given(states, feeds)

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,6 +159,31 @@ def test_day_bounds_are_inclusive(
     assert set(hits) == expected
     everything = found(dated, "ferry")
     assert hits == pytest.approx({key: everything[key] for key in expected})
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    """Return an index of passages that grow worse as they grow newer, ten a day."""
+    docs = [LexicalDocument(n, n, n // 10, "ferry " + "storm " * (n % 7)) for n in range(600)]
+    return build(tmp_path_factory.mktemp("many") / "index", docs)
+
+
+@pytest.mark.parametrize("limit", [1, 5, 40, 1000])
+@pytest.mark.parametrize("days", [(0, 59), (30, None), (None, 3), (58, 59), (20, 20), (9, 8)])
+def test_bounds_leave_out_and_keep_the_order_and_scores(
+    many: LexicalIndex, limit: int, days: tuple[int | None, int | None]
+) -> None:
+    keys, scores = many.search("ferry", limit=1000)
+    lower, upper = days
+    day = keys.astype(np.int64) // 10
+    inside = (day >= (-1 if lower is None else lower)) & (day <= (99 if upper is None else upper))
+    expected = dict(zip(keys[inside].tolist(), scores[inside].tolist(), strict=True))
+    held, values = many.search("ferry", limit=limit, days=days)
+    assert len(held) == min(limit, len(expected))
+    assert values.tolist() == pytest.approx(scores[inside].tolist()[:limit])
+    assert all(
+        expected[key] == pytest.approx(v) for key, v in zip(held.tolist(), values, strict=True)
+    )
 
 
 def test_an_undated_passage_is_before_every_bound(dated: LexicalIndex) -> None:

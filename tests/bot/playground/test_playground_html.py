@@ -110,12 +110,17 @@ def test_an_empty_tag_makes_no_entity() -> None:
         ("AT&T", "AT&T"),
         ("a > b", "a > b"),
         ("&#0;&#x110000;&#12345678;", "&#0;&#x110000;&#12345678;"),
+        ("&#0000065; &#00000065;", "A &#00000065;"),
         ("&LT;", "&LT;"),
         ("&", "&"),
     ],
 )
 def test_character_references(source: str, text: str) -> None:
     assert parse_html(source).text == text
+
+
+def test_what_only_looks_like_a_reference_is_not_reported() -> None:
+    assert parse_html("&nosuch; &nbsp &").losses == ()
 
 
 def test_an_unknown_named_reference_stays_and_is_reported() -> None:
