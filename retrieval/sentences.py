@@ -7,6 +7,7 @@ prose (clock times, initials, quotations carried on by "she said") is joined aga
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import sentencex
@@ -54,10 +55,8 @@ def _line_spans(line: str, offset: int, language: str) -> list[Span]:
 def _without_months(line: str, bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Cut after "May.", which is taken for a month's short form but is a whole word."""
     for start, end in bounds:
-        for match in _MAY_END.finditer(line, start, end):
-            yield start, match.end()
-            start = match.end()
-        yield start, end
+        cuts = [match.end() for match in _MAY_END.finditer(line, start, end)]
+        yield from pairwise([start, *cuts, end])
 
 
 def _belongs_together(before: str, after: str) -> bool:
