@@ -87,7 +87,7 @@ def _answer_sections(answer: Answer) -> Iterator[Sequence[Block]]:
         for sentence in answer.sentences
     ]
     heading = [Block((Run(HEADING_SOURCES, bold=True),))]
-    for citations in _by_passage(answer.citations):
+    for citations in by_passage(answer.citations):
         yield [*heading, *_source_blocks(citations)]
         heading = []
     yield from _footing(answer)
@@ -97,7 +97,7 @@ def _with_numbers(text: str, numbers: Iterable[int]) -> str:
     return " ".join([text, *(f"[{number}]" for number in numbers)])
 
 
-def _by_passage(citations: Iterable[Citation]) -> Iterable[list[Citation]]:
+def by_passage(citations: Iterable[Citation]) -> Iterable[list[Citation]]:
     """Return citations of the same passage together, so that it is shown once."""
     groups: dict[tuple[str, str, str], list[Citation]] = {}
     for citation in citations:
@@ -113,7 +113,8 @@ def _source_blocks(citations: Sequence[Citation]) -> list[Block]:
     passage = citations[0].passage if is_visible(citations[0].passage) else citations[0].quote
     if is_visible(passage):
         quotes = [citation.quote for citation in citations]
-        runs = tuple(_emphasised(passage.strip(), quotes))
+        parts = emphasised(passage.strip(), quotes)
+        runs = tuple(Run(clean(text), bold=bold) for text, bold in parts)
         blocks.append(Block(runs, quote=True, gap=LINE))
     return blocks
 
@@ -125,23 +126,20 @@ def _caption(article: Named) -> tuple[Run, ...]:
     return (title, Run(f" — {origin}")) if origin else (title,)
 
 
-def _emphasised(passage: str, quotes: Iterable[str]) -> Iterator[Run]:
-    """Yield the passage with every quote that is found in it in bold, in the passage's order."""
+def emphasised(passage: str, quotes: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the passage in parts, True with those that one of the quotes covers."""
     found = {(passage.find(quote), quote) for quote in map(str.strip, quotes) if quote}
     position = 0
     for start, quote in sorted(found):
         end = start + len(quote)
         if start < 0 or end <= position:
             continue
-        yield from _runs(passage[position:start], bold=False)
-        yield from _runs(passage[max(start, position) : end], bold=True)
+        if start > position:
+            yield passage[position:start], False
+        yield passage[max(start, position) : end], True
         position = end
-    yield from _runs(passage[position:], bold=False)
-
-
-def _runs(text: str, *, bold: bool) -> Iterator[Run]:
-    if text:
-        yield Run(clean(text), bold=bold)
+    if position < len(passage):
+        yield passage[position:], False
 
 
 def _abstention_sections(abstention: Abstention) -> Iterator[Sequence[Block]]:

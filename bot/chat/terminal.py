@@ -11,11 +11,17 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.chat.captions import footing, link_of, origin_of, title_of
-from bot.chat.rendering import HEADING_CLOSEST, HEADING_SOURCES, NO_ANSWER
+from bot.chat.rendering import (
+    HEADING_CLOSEST,
+    HEADING_SOURCES,
+    NO_ANSWER,
+    by_passage,
+    emphasised,
+)
 from retrieval.types import Abstention, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -87,9 +93,10 @@ def _answer_parts(answer: Answer) -> Iterator[RenderableType]:
         yield Text(_sentence(visible(sentence.text), sentence), style="bold")
     if answer.citations:
         yield Text(f"\n{HEADING_SOURCES}", style="dim")
-    for citation in answer.citations:
-        yield _caption(f"[{citation.number}] ", citation)
-        yield Padding(_paragraph(citation), (0, 0, 0, INDENT))
+    for citations in by_passage(answer.citations):
+        numbers = " ".join(f"[{citation.number}]" for citation in citations)
+        yield _caption(f"{numbers} ", citations[0])
+        yield Padding(_paragraph(citations), (0, 0, 0, INDENT))
 
 
 def _abstention_parts(abstention: Abstention) -> Iterator[RenderableType]:
@@ -121,10 +128,10 @@ def _caption(mark: str, article: Named) -> Text:
     return text
 
 
-def _paragraph(citation: Citation) -> Text:
-    """Return the passage with the cited sentence in bold where it is found."""
-    before, found, after = citation.passage.partition(citation.quote or "\0")
-    text = Text(visible(before))
-    text.append(visible(found), style="bold")
-    text.append(visible(after))
+def _paragraph(citations: Sequence[Citation]) -> Text:
+    """Return the passage that they share, the cited sentences in bold where they are found."""
+    text = Text()
+    quotes = [citation.quote for citation in citations]
+    for part, is_quoted in emphasised(citations[0].passage, quotes):
+        text.append(visible(part), style="bold" if is_quoted else "")
     return text

@@ -50,12 +50,11 @@ _AUXILIARY = re.compile(
 # A form in -ed after one of these is an adjective ("a classified document").
 _BEFORE_ADJECTIVE = "a an the of in its his her their for with most more to".split()
 _VERB = re.compile(
-    r"\b(?:"
-    + "".join(rf"(?<!\b{word} )" for word in _BEFORE_ADJECTIVE)
-    + r"[a-z]{2,}ed|won|beat|made|took|got|lost|set|became|began|came|gave|kept|led|left|paid|put"
-    r"|ran|said|says|sold|spent|told|went|built|bought|chose|cut|drew|fell|found|grew|held|hit|met"
-    r"|rose|saw|sent|shut|stood|wrote|broke|brought|knew|felt|thought|spoke|drove|hurt|died"
-    r"|means|includes|remains|plans|wants|makes|takes|shows|needs|seeks|aims|plays|stars)\b"
+    r"\b(?:" + "".join(rf"(?<!\b{word} )" for word in _BEFORE_ADJECTIVE) + r"[a-z]{2,}ed(?!\s+by\b)"
+    r"|won|beat|made|took|got|lost|set|became|began|came|gave|kept|led|left|paid|put|ran|said|says"
+    r"|sold|spent|told|went|built|bought|chose|cut|drew|fell|found|grew|held|hit|met|rose|saw|sent"
+    r"|shut|stood|wrote|broke|brought|knew|felt|thought|spoke|drove|hurt|died|means|includes"
+    r"|remains|plans|wants|makes|takes|shows|needs|seeks|aims|plays|stars)\b"
 )
 
 

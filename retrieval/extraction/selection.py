@@ -25,6 +25,7 @@ _STARTS = 12  # pieces that a selection is begun from
 _POOL = 60  # pieces that one is filled up with
 _DISCOUNT = 0.5  # gain is divided by length to this power
 _SHORTEST = 40
+_WORTHWHILE = 0.2  # of the likeliest piece's chance; what is less likely only distracts
 _ALIKE = 0.75  # of the shorter text's words
 
 
@@ -42,7 +43,8 @@ def select(
     with its probability. Together the pieces take at most `room` code points, joined by spaces;
     a first piece that is longer stands alone.
     """
-    order = [int(n) for n in np.argsort(-chances, kind="stable")[:_POOL]]
+    floor = _WORTHWHILE * float(chances.max(initial=0.0))
+    order = [int(n) for n in np.argsort(-chances, kind="stable")[:_POOL] if chances[n] >= floor]
     best: list[int] = []
     best_value = -1.0
     for first in order[:_STARTS]:

@@ -100,11 +100,16 @@ def test_a_linked_root_is_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes")
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_left_out(tmp_path: Path) -> None:
     (inside,) = put(tmp_path, "a.txt")
     os.mkfifo(tmp_path / "pipe.txt")
     assert find_files(tmp_path) == [inside]
-    assert "no regular file" in only_skipped(tmp_path / "pipe.txt").problem
+
+
+def test_a_device_is_not_read(tmp_path: Path) -> None:
+    device = tmp_path / "device.txt"
+    device.symlink_to(os.devnull)
+    assert "no regular file" in only_skipped(device).problem
 
 
 def test_a_missing_path_is_an_error_in_one_line(tmp_path: Path) -> None:

@@ -221,6 +221,11 @@ def test_a_bad_date_keeps_the_article_and_is_noted(read: Read) -> None:
     assert "YYYY-MM-DD" in note.remedy
 
 
+@pytest.mark.parametrize("content", ["", " \n\n\t", "\ufeff"])
+def test_an_empty_file_is_skipped_as_empty(read: Read, content: str) -> None:
+    assert only_skipped(read("a.md", content)).problem == "it is empty"
+
+
 @pytest.mark.parametrize("body", ["", "```\ncode\n```", "<p>\nx\n</p>", "![alt](i.png)"])
 def test_a_file_without_paragraphs_is_skipped(read: Read, body: str) -> None:
     skipped = only_skipped(read("a.md", f"---\ntitle: T\n---\n{body}"))
