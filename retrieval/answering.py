@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.antecedents import with_antecedent
-from retrieval.extraction.answer import Extractor
+from retrieval.extraction.answer import LARGE, Extractor
 from retrieval.types import Abstention, Answer, AnswerSentence, ArticleRef, Citation
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from retrieval.extraction.answer import Place, Quotation
     from retrieval.types import Article, Hit, Query, Reply
 
-_LARGE = 5000  # passages from which the learnt confidence stands alone
 _STEEP, _EVEN = 14.0, 0.5  # by cosine: how fast confidence grows, and where it is one half
 NO_ARTICLES = "There are no articles to answer from at that time."
 NOT_COVERED = "The articles I have do not seem to answer that."
@@ -85,7 +84,7 @@ def blended_confidence(learnt: float, hits: Sequence[Hit], passages: int) -> flo
     event. A small one has neither, but there the nearest passage's cosine tells plainly whether
     the question is covered; so it takes over as the collection gets smaller.
     """
-    share = min(1.0, passages / _LARGE)
+    share = min(1.0, passages / LARGE)
     nearest = max((hit.cosine for hit in hits), default=-1.0)
     by_cosine = 1 / (1 + math.exp(-_STEEP * (nearest - _EVEN)))
     return share * learnt + (1 - share) * by_cosine

@@ -10,7 +10,7 @@ import numpy as np
 
 from retrieval.extraction.confidence import confidence_features
 from retrieval.extraction.features import MentionFeatures, gather
-from retrieval.extraction.pieces import PieceFeatures, cut
+from retrieval.extraction.pieces import PIECE_FEATURES, PieceFeatures, cut
 from retrieval.extraction.question import analyse
 from retrieval.extraction.reading import USUAL_HITS, read
 from retrieval.extraction.scorer import default_weights
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 HITS = USUAL_HITS
 _NEAR = 0.2  # cosine below which a hit that shares no word with the question is about other things
 LENGTH = 300  # code points quoted at most
+LARGE = 5000  # passages from which a collection is as those that the weights were fitted on
 MOST = 4  # pieces quoted at most
 ECHOES = 2  # further articles cited for one piece at most
 _KEPT = 65_536
@@ -76,7 +77,8 @@ class Extractor:
         steps = Steps(self, query, hits)
         steps.score_mentions(self.weights.mentions(steps.mention_features()))
         features = steps.piece_features()
-        steps.score_pieces(self.weights.pieces(features))
+        chances = self.weights.pieces(features)
+        steps.score_pieces(chances * nearness(features, len(self.lexicon)))
         supports = self.weights.supports(features)
         confidence = self.weights.reply(steps.confidence_features(supports)) if hits else 0.0
         return [steps.quotation(p) for p in steps.chosen(length, most)], confidence
@@ -99,6 +101,20 @@ class Extractor:
     def analyse(self, query: Query) -> Question:
         """Return what the query asks for."""
         return analyse(query.text, self.lexicon, self._stem)
+
+
+def nearness(features: NDArray[np.float32], passages: int) -> NDArray[np.float64]:
+    """Return a factor for each piece's chance: how near its sentence is to the question's words.
+
+    It is 1 in a large collection, where search has left only passages on the subject. In a small
+    one the hits are about anything; there a sentence counts by the share of the question's words
+    in and around it, against the best sentence's.
+    """
+    context = features[:, PIECE_FEATURES.index("context")].astype(np.float64)
+    most = float(context.max(initial=0.0))
+    if most <= 0:
+        return np.ones(len(features))
+    return np.asarray((context / most) ** (1 - min(1.0, passages / LARGE)), dtype=np.float64)
 
 
 class Steps:

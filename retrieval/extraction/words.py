@@ -47,6 +47,10 @@ class Lexicon(Protocol):
         """Return how much a match with the stem tells."""
         ...
 
+    def __len__(self) -> int:
+        """Return how many passages there are."""
+        ...
+
 
 class Word(NamedTuple):
     """A word as it stands in a text. `stem`: what it is compared by; `lower`: lower case."""

@@ -134,14 +134,31 @@ def test_an_answer_keeps_its_length(generation: Generation, question: str, lengt
     assert len(" ".join(sentences)) <= length or len(sentences) == 1
 
 
+def said_twice(sentences: list[str]) -> bool:
+    bags = [set(re.findall(r"\w+", sentence.lower())) for sentence in sentences]
+    return any(
+        len(one & other) / min(len(one), len(other)) >= 0.8
+        for n, one in enumerate(bags)
+        for other in bags[n + 1 :]
+    )
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_nothing_is_said_twice(generation: Generation, question: str) -> None:
-    sentences = answer(generation, question, 5000).sentences
+    reply = answer(generation, question, 5000)
+    assert not said_twice([sentence.text for sentence in reply.sentences])
+    # The articles repeat each other's sentences: one sentence, several articles cited for it.
+    assert len(reply.sentences[0].citation_numbers) > 1
+    cited = [reply.citations[n - 1] for n in reply.sentences[0].citation_numbers]
+    assert len({citation.article_id for citation in cited}) == len(cited)
+    assert {citation.quote for citation in cited} == {reply.sentences[0].text}
+
+
+def test_several_things_are_said_when_several_are_asked(generation: Generation) -> None:
+    question = "What happened to the ferry, the bridge, the fish market and the ticket prices?"
+    sentences = [sentence.text for sentence in answer(generation, question, 5000).sentences]
     assert len(sentences) >= 2
-    bags = [set(re.findall(r"\w+", sentence.text.lower())) for sentence in sentences]
-    for n, one in enumerate(bags):
-        for other in bags[n + 1 :]:
-            assert len(one & other) / min(len(one), len(other)) < 0.8
+    assert not said_twice(sentences)
 
 
 @pytest.mark.parametrize("question", [*QUESTIONS, *FURNITURE])

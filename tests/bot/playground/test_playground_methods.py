@@ -45,6 +45,37 @@ async def test_a_quote_must_be_in_the_message_to_the_letter(state: BotApiState) 
         assert answer.body["description"] == "Bad Request: QUOTE_TEXT_INVALID", quote
 
 
+async def test_a_quote_has_at_most_1024_units(state: BotApiState) -> None:
+    ann = state.add_user()
+    await send(state, ann.id, "x" * 1025)
+    reply = {"message_id": 1, "quote": "x" * 1024}
+    assert len((await send(state, ann.id, "y", reply_parameters=reply))["quote"]["text"]) == 1024
+    reply["quote"] = "x" * 1025
+    assert await refusal(
+        state, "sendMessage", chat_id=ann.id, text="y", reply_parameters=reply
+    ) == (400, "Bad Request: QUOTE_TEXT_INVALID")
+
+
+async def test_the_message_replied_to_comes_without_its_own_reply(state: BotApiState) -> None:
+    ann = state.add_user()
+    first = await send(state, ann.id, "one")
+    second = await send(state, ann.id, "two", reply_parameters={"message_id": first["message_id"]})
+    third = await send(
+        state, ann.id, "three", reply_parameters={"message_id": second["message_id"]}
+    )
+    assert third["reply_to_message"]["text"] == "two"
+    assert "reply_to_message" not in third["reply_to_message"]
+
+
+async def test_in_a_private_chat_the_bot_may_delete_what_the_user_wrote(
+    state: BotApiState,
+) -> None:
+    ann = state.add_user()
+    said = state.say(ann, "x")
+    await perform(state, "deleteMessage", {"chat_id": ann.id, "message_id": said.id})
+    assert state.messages.of(ann.id) == []
+
+
 async def test_a_known_user_may_be_mentioned(state: BotApiState) -> None:
     ann = state.add_user()
     text = f'<a href="tg://user?id={ann.id}">you</a>'
@@ -74,13 +105,13 @@ async def test_no_commands_at_all_remove_the_menu(state: BotApiState) -> None:
 
 
 async def test_refusals_of_sending(state: BotApiState) -> None:
-    ann, group = state.add_user(), state.add_group(username="readers")
+    ann, group = state.add_user(), state.add_group(username="Readers")
     say = {"text": "x"}
     assert await refusal(state, "sendMessage", **say) == (400, "Bad Request: chat_id is empty")
     lost = (400, "Bad Request: chat not found")
     for chat_id in (0, 99, "@nobody", "nobody"):
         assert await refusal(state, "sendMessage", chat_id=chat_id, **say) == lost
-    assert (await send(state, "@Readers", "x"))["chat"]["id"] == group.id
+    assert (await send(state, "@readERS", "x"))["chat"]["id"] == group.id
     assert await refusal(state, "sendMessage", chat_id=ann.id, message_thread_id=3, **say) == (
         400,
         "Bad Request: message thread not found",
