@@ -85,6 +85,10 @@ def test_quotes_and_links_may_stand_side_by_side() -> None:
     ]
 
 
+def test_a_found_link_gives_way_to_a_given_entity_inside_it() -> None:
+    assert shown("example.com/<code>path</code>") == [("code", "path")]
+
+
 def test_a_found_link_does_not_reach_out_of_a_quote() -> None:
     assert shown("<blockquote>see example.com</blockquote>/news") == [
         ("blockquote", "see example.com")

@@ -254,6 +254,7 @@ async def test_rates_are_enforced_when_asked_for(clock: HandClock) -> None:
         await sent.edit_text("two")
         with pytest.raises(RetryAfter):
             await bot.send_message(ann.id, "three")
+        assert await bot.send_chat_action(ann.id, ChatAction.TYPING)
         clock.forward(seconds=2)
         assert await bot.send_message(ann.id, "four")
     statuses = [call.status for call in state.calls("sendMessage")]

@@ -8,7 +8,7 @@ import pytest
 from bot.playground.errors import ApiError, chat_migrated, server_error, too_many_requests
 from bot.playground.faults import Delay, FaultPlan, HangUp, Refuse
 from bot.playground.rates import RateGate, RateLimits
-from bot.playground.updates import FIRST_UPDATE_ID, UpdateQueue
+from bot.playground.updates import FIRST_UPDATE_ID, MAX_TIMEOUT, UpdateQueue
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 
@@ -63,6 +63,14 @@ async def test_a_poll_that_waits_in_vain_comes_back_empty() -> None:
     assert not queue.is_polled
 
 
+async def test_no_poll_waits_longer_than_telegram_lets_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert MAX_TIMEOUT == 50
+    monkeypatch.setattr("bot.playground.updates.MAX_TIMEOUT", 0.001)
+    assert await UpdateQueue().poll(offset=0, limit=100, seconds=3600) == []
+
+
 async def test_a_second_poll_ends_the_first_with_a_conflict() -> None:
     queue = UpdateQueue()
     first = asyncio.create_task(queue.poll(offset=0, limit=100, seconds=50))
@@ -70,6 +78,7 @@ async def test_a_second_poll_ends_the_first_with_a_conflict() -> None:
     second = asyncio.create_task(queue.poll(offset=0, limit=100, seconds=50))
     with pytest.raises(ApiError, match="409 Conflict: terminated by other getUpdates request"):
         await first
+    assert queue.is_polled
     queue.push("message", {})
     assert len(await second) == 1
 

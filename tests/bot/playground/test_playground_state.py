@@ -170,6 +170,7 @@ async def test_the_bots_messages_come_one_after_the_other(state: BotApiState) ->
     waiting = asyncio.create_task(state.next_message(ann))
     await asyncio.sleep(0)
     await send(state, bob.id, "to Bob")
+    await perform(state, "getMe", {})
     await send(state, ann.id, "one")
     await send(state, ann.id, "two")
     assert (await waiting).text == "one"
