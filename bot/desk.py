@@ -89,8 +89,10 @@ class Desk:
         self.close()
 
 
-def open_desk(settings: Settings, *, warn: Callable[[str], None] = lambda _line: None) -> Desk:
-    """Open the index and load the model, side by side; takes seconds.
+def open_library(
+    settings: Settings, *, warn: Callable[[str], None] = lambda _line: None
+) -> tuple[Library, Embedder]:
+    """Open the index and load the model that it was made with, side by side; takes seconds.
 
     Raises NothingIndexedError before the model is loaded, and every other RetrievalError.
     """
@@ -103,4 +105,9 @@ def open_desk(settings: Settings, *, warn: Callable[[str], None] = lambda _line:
         check_match(generation, embedder_spec(settings))
         embedder = loading.result()
     check_dimension(generation, embedder)
-    return Desk(Library(generation, answerer(settings)), embedder)
+    return Library(generation, answerer(settings)), embedder
+
+
+def open_desk(settings: Settings, *, warn: Callable[[str], None] = lambda _line: None) -> Desk:
+    """Return a desk over the opened library. Raises what `open_library` raises."""
+    return Desk(*open_library(settings, warn=warn))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.building import embedder_spec, index_home, load_embedder, passage_rule
-from retrieval.errors import NothingIndexedError, ReadError
+from retrieval.errors import DamagedIndexError, NothingIndexedError, ReadError
+from retrieval.index.manifest import read_manifest
 from retrieval.index.sync import SyncOptions, sync
 from retrieval.readers import Noted, Skipped, find_files, read_file
 from retrieval.types import Article
@@ -37,8 +39,14 @@ class IndexReport:
 
 
 def known_inputs(home: IndexHome) -> tuple[str, ...]:
-    """Return the paths that the current generation was made of; empty if there is none."""
-    return home.open().manifest.inputs if home.numbers() else ()
+    """Return the paths that the newest readable generation was made of; empty if there is none.
+
+    Only its manifest is read: the sync opens and verifies the generation itself.
+    """
+    for number in reversed(home.numbers()):
+        with suppress(DamagedIndexError):
+            return read_manifest(home.folder(number)).inputs
+    return ()
 
 
 def index_paths(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.extraction.answer import Place, Quotation
+    from retrieval.extraction.words import Lexicon
     from retrieval.types import Article, Hit, Query, Reply
 
 _STEEP, _EVEN = 14.0, 0.5  # by cosine: how fast confidence grows, and where it is one half
@@ -25,27 +26,11 @@ NO_ARTICLES = "There are no articles to answer from at that time."
 NOT_COVERED = "The articles I have do not seem to answer that."
 
 
-class Words(Protocol):
-    """Knows the collection's words; a `LexicalIndex` is one."""
-
-    def stems(self, text: str) -> list[str]:
-        """Return the words of `text`, stemmed, in order."""
-        ...
-
-    def inverse_frequency(self, stem: str) -> float:
-        """Return how much a match with the stem tells."""
-        ...
-
-    def __len__(self) -> int:
-        """Return how many passages there are."""
-        ...
-
-
 class Answerer(Protocol):
     """Turns hits into a reply."""
 
     def examine(
-        self, query: Query, hits: Sequence[Hit], *, words: Words, generation: int
+        self, query: Query, hits: Sequence[Hit], *, words: Lexicon, generation: int
     ) -> Examined:
         """Draft an answer from `hits` (best first) and decide whether to give it.
 
@@ -98,7 +83,7 @@ class ExtractiveAnswerer:
         self._extractor: Extractor | None = None
 
     def examine(
-        self, query: Query, hits: Sequence[Hit], *, words: Words, generation: int
+        self, query: Query, hits: Sequence[Hit], *, words: Lexicon, generation: int
     ) -> Examined:
         """Draft an answer from `hits` (best first) and give it if confidence allows."""
         quotations, confidence = self._extractor_of(words).answer(
@@ -119,7 +104,7 @@ class ExtractiveAnswerer:
         )
         return Examined(abstention, draft, tuple(hits))
 
-    def _extractor_of(self, words: Words) -> Extractor:
+    def _extractor_of(self, words: Lexicon) -> Extractor:
         """Return the extractor of a collection; it remembers the collection's words."""
         extractor = self._extractor
         if extractor is None or extractor.lexicon is not words:

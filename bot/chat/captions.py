@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import category, normalize
 from urllib.parse import urlsplit
 
+from retrieval.dates.reading import MONTHS
 from retrieval.types import Answer, ArticleRef, Citation
 
 if TYPE_CHECKING:
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 
 Named: TypeAlias = ArticleRef | Citation
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 URL_BYTES = 2048
 UNTITLED = "Untitled article"
 

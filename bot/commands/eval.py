@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.building import answerer, embedder_spec, index_home, load_embedder
 from bot.chat.as_json import reply_to_json
 from bot.commands.output import print_json, say, spinner, warn
 from bot.errors import ExitCode
@@ -72,15 +71,11 @@ def evaluate_command(
 
 
 def _run(settings: Settings, asked: Sequence[EvaluationQuestion]) -> Iterator[Outcome]:
+    from bot.desk import open_library
     from retrieval.evaluation.run import evaluate
-    from retrieval.library import Library, check_dimension, check_match
 
     with spinner("Opening the index and loading the model ..."):
-        generation = index_home(settings).open(warn=warn)
-        check_match(generation, embedder_spec(settings))
-        embedder = load_embedder(settings)
-        check_dimension(generation, embedder)
-    library = Library(generation, answerer(settings))
+        library, embedder = open_library(settings, warn=warn)
     return evaluate(library, embedder, asked, today=datetime.now(UTC))
 
 

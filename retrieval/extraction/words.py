@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from retrieval.evidence import Words
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,16 +38,8 @@ FUNCTION_WORDS = frozenset(
 )
 
 
-class Lexicon(Protocol):
-    """Knows the collection's words; a `LexicalIndex` is one."""
-
-    def stems(self, text: str) -> list[str]:
-        """Return the words of `text`, stemmed, in order."""
-        ...
-
-    def inverse_frequency(self, stem: str) -> float:
-        """Return how much a match with the stem tells."""
-        ...
+class Lexicon(Words, Protocol):
+    """Knows the collection's words and its size; a `LexicalIndex` is one."""
 
     def __len__(self) -> int:
         """Return how many passages there are."""

@@ -6,6 +6,7 @@ import re
 import pytest
 
 import bot.commands.eval
+import bot.desk
 import bot.indexing
 from bot.cli import main
 
@@ -40,7 +41,7 @@ QUESTIONS = [
 @pytest.fixture
 def newsdesk(tmp_path, monkeypatch, embedder, capfd):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(bot.commands.eval, "load_embedder", lambda _settings: embedder)
+    monkeypatch.setattr(bot.desk, "load_embedder", lambda _settings: embedder)
     monkeypatch.setattr(bot.indexing, "load_embedder", lambda _settings: embedder)
 
     def run(*arguments):
