@@ -44,7 +44,9 @@ _TEMPERATURE = 0.1  # of the weights with which retrieved passages support each 
 _MANY = 6  # passages of one article; more add nothing
 _RARE = 8.0  # an inverse document frequency from which a name is as telling as any
 _WORD = re.compile(r"\w+")
-_NAME = re.compile(r"\b(?:[A-Z]\w+|\d+(?:[.,]\d+)*)")
+# A pattern that begins with characters, not with \b, is found many times faster; so whether a
+# word starts there is asked after the first one.
+_NAME = re.compile(r"[A-Z\d](?<!\w.)(?:(?<=[A-Z])\w+|(?<=\d)\d*(?:[.,]\d+)*)")
 _NUMBER_ASKED = re.compile(
     r"\bhow (?:many|much|long|old|far|often|tall|big|fast)\b|\bwhen\b"
     r"|\bwhat (?:percent|percentage|year|date|age|number)\b",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 UNDATED = -(2**31)
 _HEAP = 64_000_000
 _ANALYZER = "newsdesk"
+# What lies between white space and the commonest marks; no word reaches over one of these.
+_PIECE = re.compile(r"[^\s!-/:-@\[-`{-~–—‘’“”…]+")
+_KEPT = 65_536  # words whose stems and rarity are remembered
 _DELETED_AT_MOST = 0.02  # of the documents; beyond it a word's rarity would be misjudged
 # Words that a question is made of but its answer isn't; BM25 weighs them little, skipping them
 # saves reading their long posting lists.
@@ -59,6 +64,9 @@ class LexicalIndex:
         index.config_reader("manual")
         index.reload()
         self._searcher = index.searcher()
+        # Nothing in an opened index changes, so what it says of words can be remembered.
+        self._piece_stems = _stemmer(self._analyzer)
+        self._inverse_frequency = _rarity_meter(self._searcher)
 
     @classmethod
     def open(cls, path: Path) -> LexicalIndex:
@@ -109,12 +117,11 @@ class LexicalIndex:
 
     def stems(self, text: str) -> list[str]:
         """Return the words of `text` as the index knows them: lower-case, stemmed, in order."""
-        return list(self._analyzer.analyze(text))
+        return list(chain.from_iterable(map(self._piece_stems, _PIECE.findall(text))))
 
     def inverse_frequency(self, stem: str) -> float:
         """Return BM25's inverse document frequency of a stem: how much a match with it tells."""
-        total, holding = len(self), self._searcher.doc_freq("text", stem)
-        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+        return self._inverse_frequency(stem)
 
     def _query(self, text: str) -> tantivy.Query | None:
         words = [w for w in text.lower().split() if w.strip("?!.,\"'") not in FUNCTION_WORDS]
@@ -222,3 +229,24 @@ def _analyzer() -> tantivy.TextAnalyzer:
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
+
+
+def _stemmer(analyzer: tantivy.TextAnalyzer) -> Callable[[str], tuple[str, ...]]:
+    """Return a function from a piece of text to its stems; it remembers."""
+
+    @lru_cache(maxsize=_KEPT)
+    def stems(piece: str) -> tuple[str, ...]:
+        return tuple(analyzer.analyze(piece))
+
+    return stems
+
+
+def _rarity_meter(searcher: tantivy.Searcher) -> Callable[[str], float]:
+    """Return a function from a stem to its inverse document frequency; it remembers."""
+
+    @lru_cache(maxsize=_KEPT)
+    def rarity(stem: str) -> float:
+        total, holding = searcher.num_docs, searcher.doc_freq("text", stem)
+        return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+
+    return rarity

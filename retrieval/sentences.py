@@ -23,6 +23,7 @@ _OPEN_END = re.compile(
     r"(?:\b\d{1,2}(?::\d\d)?\s?[ap]\.m\.|(?:^|\s)[A-Z]\.|\b(?:Dr|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Rep|Sen"
     r"|Gov|Mr|Mrs|Ms|Prof|Rev|Hon|St|No|vs|approx)\.)\s*$"
 )
+_OPEN_END_REACH = 16
 _MAY_END = re.compile(r"\bMay\.\s+(?=[\"“‘(]?[A-Z])")
 _ZONE = re.compile(r"(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|local time|Eastern)\b")
 _LOWER_START = re.compile(r"[^\w]*[a-zà-öø-ÿа-я]")
@@ -42,14 +43,17 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
 
 
 def _line_spans(line: str, offset: int, language: str) -> list[Span]:
-    pieces: list[Span] = []
     found = sentencex.get_sentence_boundaries(language, line)
-    for start, end in _without_months(line, [(p["start_index"], p["end_index"]) for p in found]):
-        if pieces and _belongs_together(pieces[-1].of(line), line[start:end]):
-            pieces[-1] = Span(pieces[-1].start, end)
+    bounds = [(p["start_index"], p["end_index"]) for p in found]
+    if "May." in line:
+        bounds = list(_without_months(line, bounds))
+    pieces: list[tuple[int, int]] = []
+    for start, end in bounds:
+        if pieces and _belongs_together(line[slice(*pieces[-1])], line[start:end]):
+            pieces[-1] = (pieces[-1][0], end)
         else:
-            pieces.append(Span(start, end))
-    return [trimmed for p in pieces if (trimmed := _trim(line, p, offset)) is not None]
+            pieces.append((start, end))
+    return [trimmed for p in pieces if (trimmed := _trim(line, *p, offset)) is not None]
 
 
 def _without_months(line: str, bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -62,14 +66,15 @@ def _without_months(line: str, bounds: list[tuple[int, int]]) -> Iterator[tuple[
 def _belongs_together(before: str, after: str) -> bool:
     if _LOWER_START.match(after):
         return True
-    if _OPEN_END.search(before):
-        clock = before.rstrip().endswith((".m.",))
-        return not clock or bool(_ZONE.match(after.lstrip()))
+    # The pattern needs a full stop, and reaches back from it by fewer code points than are read.
+    end = before.rstrip()
+    if end.endswith(".") and _OPEN_END.search(before, max(0, len(end) - _OPEN_END_REACH)):
+        return not end.endswith(".m.") or bool(_ZONE.match(after.lstrip()))
     return False
 
 
-def _trim(line: str, span: Span, offset: int) -> Span | None:
-    piece = span.of(line)
-    start = span.start + len(piece) - len(piece.lstrip())
-    end = span.start + len(piece.rstrip())
+def _trim(line: str, start: int, end: int, offset: int) -> Span | None:
+    piece = line[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
     return Span(offset + start, offset + end) if end > start else None

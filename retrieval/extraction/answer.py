@@ -15,7 +15,7 @@ from retrieval.extraction.question import analyse
 from retrieval.extraction.reading import USUAL_HITS, read
 from retrieval.extraction.scorer import default_weights
 from retrieval.extraction.selection import alike, select, word_masses
-from retrieval.extraction.words import stemmer
+from retrieval.extraction.words import forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.extraction.question import Question
     from retrieval.extraction.reading import Reading
     from retrieval.extraction.scorer import Weights
-    from retrieval.extraction.words import Lexicon
+    from retrieval.extraction.words import Form, Lexicon
     from retrieval.types import Hit, Query, Span
 
 HITS = USUAL_HITS
@@ -63,7 +63,7 @@ class Extractor:
         """Use `weights`, or those that come with the package."""
         self._weights = weights
         self.lexicon = lexicon
-        self._stem: Callable[[str], str] = stemmer(lexicon)
+        self._form: Callable[[str], Form] = forms(lexicon)
         self._idf: Callable[[str], float] = lru_cache(_KEPT)(lexicon.inverse_frequency)
 
     def answer(
@@ -74,6 +74,13 @@ class Extractor:
         Together they have at most `length` code points, joined by spaces, unless the first one
         alone has more; they are at most `most`.
         """
+        quotations, confidence, _ = self.work_out(query, hits, length=length, most=most)
+        return quotations, confidence
+
+    def work_out(
+        self, query: Query, hits: Sequence[Hit], *, length: int = LENGTH, most: int = MOST
+    ) -> tuple[list[Quotation], float, Steps]:
+        """Return the same as `answer`, and the steps that led to it."""
         steps = Steps(self, query, hits)
         steps.score_mentions(self.weights.mentions(steps.mention_features()))
         features = steps.piece_features()
@@ -81,7 +88,7 @@ class Extractor:
         steps.score_pieces(chances * nearness(features, len(self.lexicon)))
         supports = self.weights.supports(features)
         confidence = self.weights.reply(steps.confidence_features(supports)) if hits else 0.0
-        return [steps.quotation(p) for p in steps.chosen(length, most)], confidence
+        return [steps.quotation(p) for p in steps.chosen(length, most)], confidence, steps
 
     @property
     def weights(self) -> Weights:
@@ -89,9 +96,9 @@ class Extractor:
         return self._weights or default_weights()
 
     @property
-    def stem(self) -> Callable[[str], str]:
-        """The stemmer, which remembers."""
-        return self._stem
+    def form(self) -> Callable[[str], Form]:
+        """From a written word to its form, remembered."""
+        return self._form
 
     @property
     def idf(self) -> Callable[[str], float]:
@@ -100,7 +107,7 @@ class Extractor:
 
     def analyse(self, query: Query) -> Question:
         """Return what the query asks for."""
-        return analyse(query.text, self.lexicon, self._stem)
+        return analyse(query.text, self.lexicon, self._form)
 
 
 def nearness(features: NDArray[np.float32], passages: int) -> NDArray[np.float64]:
@@ -124,7 +131,7 @@ class Steps:
         self.query = query
         self.question: Question = extractor.analyse(query)
         near = [h for h in hits[:HITS] if h.lexical_rank is not None or h.cosine >= _NEAR]
-        self.reading: Reading = read(near, self.question, extractor.lexicon, extractor.stem)
+        self.reading: Reading = read(near, self.question, extractor.lexicon, extractor.form)
         self.candidates: list[Candidate] = gather(self.reading, self.question)
         self._features = MentionFeatures(self.question, self.reading, extractor.idf)
         self.mention_chances: NDArray[np.float64] = np.zeros(0)

@@ -51,7 +51,7 @@ def confidence_features(
     everything: set[str] = set().union(*passages)
     by_article = [_share(weights, a) for a in articles.values()]
     asked = _pairs(question)
-    texts = [_pairs_of(reading, n) for n in range(len(passages))]
+    texts = _pairs_of(reading, len(passages), asked)
     by_pair: dict[str, set[tuple[str, str]]] = {}
     for n, pairs in enumerate(texts):
         by_pair.setdefault(reading.hits[n].article.id, set()).update(pairs)
@@ -122,11 +122,16 @@ def _pair_share(asked: dict[tuple[str, str], float], said: set[tuple[str, str]])
     return sum(w for p, w in asked.items() if p in said) / total if total else 0.5
 
 
-def _pairs_of(reading: Reading, hit: int) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for sentence in reading.sentences:
-        if sentence.hit == hit:
-            found.update(pairwise([w.stem for w in sentence.words]))
+def _pairs_of(
+    reading: Reading, hits: int, asked: dict[tuple[str, str], float]
+) -> list[set[tuple[str, str]]]:
+    """Return the `asked` pairs that each of the first `hits` says."""
+    found: list[set[tuple[str, str]]] = [set() for _ in range(hits)]
+    if asked:
+        for sentence in reading.sentences:
+            if sentence.hit < hits:
+                said = pairwise([w.stem for w in sentence.words])
+                found[sentence.hit].update(asked.keys() & said)
     return found
 
 

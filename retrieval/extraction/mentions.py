@@ -9,8 +9,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.extraction.words import FUNCTION_WORDS
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
@@ -54,6 +52,7 @@ _NUMERALS = frozenset(
     thousand million billion trillion half third quarter dozen
     """.split()
 )
+_FIGURES = _NUMERALS | _DAYS
 _SCALES = frozenset("hundred thousand million billion trillion percent percentage".split())
 _SPANS = frozenset(
     """
@@ -71,25 +70,28 @@ def find_mentions(text: str, words: Sequence[Word], common: AbstractSet[str]) ->
     start does not make them names.
     """
     found: list[Mention] = []
-    taken = [False] * len(words)
-    n = 0
-    while n < len(words):
+    free = [w.content and len(w.lower) > 2 for w in words]  # may be a term
+    end = 0
+    # Most words begin neither a name nor a number; they are passed over in one go.
+    for n in [n for n, w in enumerate(words) if w.capital or _figure(w)]:
+        if n < end:
+            continue
         word = words[n]
-        end = n + 1
-        if _numeric(word) or word.lower in _DAYS or _is_month(word):
+        if _figure(word) or _is_month(word):
             end, kind = _number(text, words, n)
-        elif word.capital and not _starts_plainly(word, n, text, common):
+        elif not _starts_plainly(word, n, text, common):
             end, kind = _name(text, words, n), Kind.NAME
         else:
-            n += 1
             continue
-        key = " ".join(w.stem for w in words[n:end] if w.lower not in _CONNECTORS)
+        key = " ".join([w.stem for w in words[n:end] if w.lower not in _CONNECTORS])
         found.append(Mention(kind, key, n, end))
-        for place in range(n, end):
-            taken[place] = True
-        n = end
-    found.extend(_terms(text, words, taken))
+        free[n:end] = [False] * (end - n)
+    found.extend(_terms(text, words, free))
     return found
+
+
+def _figure(word: Word) -> bool:
+    return word.lower in _FIGURES or word.text[0].isdigit()
 
 
 def _numeric(word: Word) -> bool:
@@ -102,7 +104,7 @@ def _is_month(word: Word) -> bool:
 
 def _starts_plainly(word: Word, n: int, text: str, common: AbstractSet[str]) -> bool:
     """Whether a capitalised word has its capital from where it stands."""
-    if word.lower in FUNCTION_WORDS:
+    if not word.content:
         # "US", "IT": written all in capitals it's a name.
         return not (len(word.text) > 1 and word.text.isupper())
     starts = n == 0 or text[word.start - 1] in "\"“‘'" or text[word.start - 2 : word.start] == ": "
@@ -110,7 +112,8 @@ def _starts_plainly(word: Word, n: int, text: str, common: AbstractSet[str]) -> 
 
 
 def _gap(text: str, one: Word, other: Word) -> str:
-    return text[one.end : other.start].replace("'s", "").replace("’s", "")
+    gap = text[one.end : other.start]
+    return gap if gap == " " else gap.replace("'s", "").replace("’s", "")
 
 
 def _name(text: str, words: Sequence[Word], first: int) -> int:
@@ -121,7 +124,7 @@ def _name(text: str, words: Sequence[Word], first: int) -> int:
         if gap not in {" ", ". ", " & "} or (gap == ". " and len(words[end - 1].text) > 3):
             break
         word = words[end]
-        if (word.capital and (word.lower not in FUNCTION_WORDS or word.text.isupper())) or (
+        if (word.capital and (word.content or word.text.isupper())) or (
             word.text[0].isdigit() and gap == " " and len(word.text) <= 4
         ):
             end += 1
@@ -129,7 +132,7 @@ def _name(text: str, words: Sequence[Word], first: int) -> int:
             word.lower in _CONNECTORS
             and end + 1 < len(words)
             and words[end + 1].capital
-            and words[end + 1].lower not in FUNCTION_WORDS
+            and words[end + 1].content
             and _gap(text, word, words[end + 1]) == " "
         ):
             end += 2
@@ -178,16 +181,16 @@ def _is_year(word: Word) -> bool:
     return len(word.text) == 4 and word.text.isdigit() and word.text[:2] in {"18", "19", "20"}
 
 
-def _terms(text: str, words: Sequence[Word], taken: Sequence[bool]) -> list[Mention]:
-    """Return content words, and pairs of neighbouring ones, that are in no other mention."""
+def _terms(text: str, words: Sequence[Word], free: Sequence[bool]) -> list[Mention]:
+    """Return the words that are `free` to be terms, and pairs of neighbouring ones."""
     terms = []
-    for n, word in enumerate(words):
-        if taken[n] or word.lower in FUNCTION_WORDS or len(word.lower) < 3:
-            continue
-        terms.append(Mention(Kind.TERM, word.stem, n, n + 1))
-        if n + 1 < len(words) and not taken[n + 1]:
+    new = tuple.__new__  # there are thousands; a named tuple's own constructor takes longer
+    last = len(words) - 1
+    for n in [n for n, is_free in enumerate(free) if is_free]:
+        word = words[n]
+        terms.append(new(Mention, (Kind.TERM, word.stem, n, n + 1)))
+        if n < last and free[n + 1]:
             after = words[n + 1]
-            joined = text[word.end : after.start] == " "
-            if joined and len(after.lower) > 2 and after.lower not in FUNCTION_WORDS:
-                terms.append(Mention(Kind.TERM, f"{word.stem} {after.stem}", n, n + 2))
+            if text[word.end : after.start] == " ":
+                terms.append(new(Mention, (Kind.TERM, f"{word.stem} {after.stem}", n, n + 2)))
     return terms

@@ -57,9 +57,10 @@ def cut(
     for number, candidate in enumerate(candidates):
         for at, first, last in candidate.places:
             held[at].append((number, first, last))
+    likely: list[float] = chances.tolist()
     promise = []
     for n, sentence in enumerate(reading.sentences):
-        best = sum(sorted((float(chances[c]) for c, *_ in held[n]), reverse=True)[:2])
+        best = sum(sorted([likely[c] for c, _, _ in held[n]], reverse=True)[:2])
         promise.append(best + 0.3 * sentence.context)
     order = sorted(range(len(promise)), key=lambda n: (-promise[n], n))[:SENTENCES]
     pieces = []
@@ -88,8 +89,8 @@ def cut(
 
 def _stems(sentence: Sentence, start: int, end: int) -> frozenset[str]:
     """Return the stems of the words between two places of a sentence."""
-    inside = (w for w in sentence.words if start <= w.start and w.end <= end)
-    return frozenset(part for w in inside for part in w.stem.split())
+    inside = [w.stem for w in sentence.words if start <= w.start and w.end <= end]
+    return frozenset(" ".join(inside).split())
 
 
 class PieceFeatures:
@@ -105,7 +106,7 @@ class PieceFeatures:
         agreement: Callable[[str], float],
     ) -> None:
         self.question, self.reading, self.candidates = question, reading, candidates
-        self.chances = [float(c) for c in chances]
+        self.chances: list[float] = chances.tolist()
         self.agreement = agreement
         self._ages = [_age(hit, query) for hit in reading.hits]
         self._best_score = max((hit.score for hit in reading.hits), default=0.0) or 1.0
@@ -126,10 +127,10 @@ class PieceFeatures:
         hit = self.reading.hits[sentence.hit]
         values = [*_distinct(piece.held, self.candidates, self.chances), 0.0, 0.0, 0.0]
         start = piece.span.start - sentence.span.start
-        words = [w for w in sentence.words if start <= w.start][:1]
+        opening = next((w.lower for w in sentence.words if start <= w.start), "")
         own = piece.stems
         new = own - question.known
-        agreed = sorted((self.agreement(s) for s in new), reverse=True)[:3]
+        agreed = sorted([self.agreement(s) for s in new], reverse=True)[:3]
         return [
             values[0],
             values[1],
@@ -153,14 +154,14 @@ class PieceFeatures:
             1 / (1 + hit.passage.ordinal),
             len(new) / 10,
             float(piece.text.endswith("?")),
-            float(bool(words) and words[0].lower in _PRONOUNS),
+            float(opening in _PRONOUNS),
             float(piece.text[0] in '"“‘'),
         ]
 
 
 def _share(question: Question, words: AbstractSet[str]) -> float:
     """Return the share of the question's words, by weight, that are among `words`."""
-    return sum(w for s, w in question.stems.items() if s in words) / question.weight
+    return sum([w for s, w in question.stems.items() if s in words]) / question.weight
 
 
 def _age(hit: Hit, query: Query) -> float:

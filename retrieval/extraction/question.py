@@ -17,7 +17,7 @@ from retrieval.extraction.words import FUNCTION_WORDS, plain, split_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from retrieval.extraction.words import Lexicon, Word
+    from retrieval.extraction.words import Form, Lexicon, Word
 
 
 class Want(StrEnum):
@@ -130,7 +130,7 @@ class Question:
     """A question, analysed. `stems`: its words that carry matter → their weight.
 
     `focus`: stems of the noun phrase that names what is asked for ("which US national park"),
-    `head` the last of them; both may be empty.
+    `head` the last of them; both may be empty. `weight`: the weights of all words together.
     """
 
     text: str
@@ -141,17 +141,13 @@ class Question:
     want: Want
     focus: tuple[str, ...]
     head: str
-
-    @property
-    def weight(self) -> float:
-        """The weights of all words together."""
-        return sum(self.stems.values()) or 1.0
+    weight: float
 
 
-def analyse(text: str, lexicon: Lexicon, stem: Callable[[str], str]) -> Question:
+def analyse(text: str, lexicon: Lexicon, form: Callable[[str], Form]) -> Question:
     """Return what the question `text` asks for."""
     text = plain(text)
-    words = split_words(text, stem)
+    words = split_words(text, form)
     weights: dict[str, float] = {}
     for word in words:
         if word.lower not in FUNCTION_WORDS:
@@ -167,7 +163,7 @@ def analyse(text: str, lexicon: Lexicon, stem: Callable[[str], str]) -> Question
         for one, other in pairwise(words)
         if not {one.lower, other.lower} & FUNCTION_WORDS and other.start - one.end == 1
     )
-    want, focus = _want(split_words(_asking_sentence(text), stem))
+    want, focus = _want(split_words(_asking_sentence(text), form))
     return Question(
         text=text,
         stems=weights,
@@ -177,6 +173,7 @@ def analyse(text: str, lexicon: Lexicon, stem: Callable[[str], str]) -> Question
         want=want,
         focus=tuple(w.stem for w in focus),
         head=focus[-1].stem if focus else "",
+        weight=sum(weights.values()) or 1.0,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,15 +18,16 @@ if TYPE_CHECKING:
 
     from retrieval.extraction.mentions import Mention
     from retrieval.extraction.question import Question
-    from retrieval.extraction.words import Lexicon, Word
+    from retrieval.extraction.words import Form, Lexicon, Word
     from retrieval.types import Hit
 
 
 # A photograph's credit or caption that a page ran into its text.
-_CAPTION = re.compile(
-    r"\bHide Caption\b|\bPhotos: |\d+ of \d+$"
-    r"|^(?:[\w.'’-]+\s){0,3}\S*(?:AP|AFP|EPA|Getty|Reuters)(?:/|\sImages\b|\s[A-Z])"
-)
+_CAPTION = re.compile(r"\bHide Caption\b|\bPhotos: |\d+ of \d+$")
+_CREDIT = re.compile(r"(?:[\w.'’-]+\s){0,3}\S*(?:AP|AFP|EPA|Getty|Reuters)(?:/|\sImages\b|\s[A-Z])")
+# One of these is in all that the patterns above find; looking for it first is much faster.
+_CAPTION_SIGNS = ("Hide Caption", "Photos: ", " of ")
+_CREDIT_SIGNS = ("AP", "AFP", "EPA", "Getty", "Reuters")
 
 
 USUAL_HITS = 30  # hits that are read; a small collection may have fewer
@@ -72,56 +72,67 @@ class Reading:
 
 
 def read(
-    hits: Sequence[Hit], question: Question, lexicon: Lexicon, stem: Callable[[str], str]
+    hits: Sequence[Hit], question: Question, lexicon: Lexicon, form: Callable[[str], Form]
 ) -> Reading:
     """Read the hits' passages; lines that are no prose are left out."""
     raw = [1 / math.sqrt(n) for n in range(1, len(hits) + 1)]
     # Over the usual number of hits, not those there are: in a small collection a hit that says a
     # name is no stronger support for it than in a large one.
     total = sum(1 / math.sqrt(n) for n in range(1, max(USUAL_HITS, len(hits)) + 1))
-    everything, counts = _sentences(hits, lexicon)
-    by_article = {h.article.id: frozenset(lexicon.stems(h.article.title)) for h in hits}
-    titles = [by_article[h.article.id] for h in hits]
+    everything, bags = _sentences(hits, lexicon)
+    title_stems = [lexicon.stems(h.article.title) for h in hits]
+    titles = [frozenset(stems) for stems in title_stems]
     stems = _by_hit(everything, len(hits))
     _weigh(everything, question, titles, stems)
     promise = [s.context + _BY_RANK * (1 + s.hit) ** -0.5 for s in everything]
     order = sorted(range(len(everything)), key=lambda n: (-promise[n], n))[:SENTENCES]
     chosen = [everything[n] for n in sorted(order)]
     for sentence in chosen:
-        sentence.words = split_words(sentence.text, stem)
-    common = {w.text for s in chosen for w in s.words if not w.text[0].isupper()}
+        sentence.words = split_words(sentence.text, form)
+    common = {w.text for s in chosen for w in s.words if not w.capital}
     for sentence in chosen:
         sentence.mentions = find_mentions(sentence.text, sentence.words, common)
-    return Reading(hits, [w / total for w in raw], chosen, titles, stems, _bm25(question, counts))
+    lexical = _bm25(question, [t + b for t, b in zip(title_stems, bags, strict=True)])
+    return Reading(hits, [w / total for w in raw], chosen, titles, stems, lexical)
 
 
-def _sentences(hits: Sequence[Hit], lexicon: Lexicon) -> tuple[list[Sentence], list[Counter[str]]]:
-    """Return all sentences that are prose, and the words of each hit, its title's included."""
+def _sentences(hits: Sequence[Hit], lexicon: Lexicon) -> tuple[list[Sentence], list[list[str]]]:
+    """Return all sentences that are prose, and the words of each hit's passage."""
     found = []
-    counts: list[Counter[str]] = []
+    bags: list[list[str]] = []
     for n, hit in enumerate(hits):
+        passage = hit.passage.text
         offset = hit.passage.span.start
-        counts.append(Counter(lexicon.stems(f"{hit.article.title} {hit.passage.text}")))
-        spans = sentence_spans(hit.passage.text, language=hit.article.language)
-        for position, span in enumerate(spans):
-            text = span.of(hit.passage.text)
-            if is_prose(text) and not _CAPTION.search(text):
+        # Between sentences there is white space alone, so their words are the passage's.
+        bag: list[str] = []
+        for position, span in enumerate(sentence_spans(passage, language=hit.article.language)):
+            text = span.of(passage)
+            stems = lexicon.stems(text)
+            bag += stems
+            if is_prose(text) and not _is_caption(text):
                 whole = Span(offset + span.start, offset + span.end)
-                found.append(Sentence(n, whole, text, position, frozenset(lexicon.stems(text))))
-    return found, counts
+                found.append(Sentence(n, whole, text, position, frozenset(stems)))
+        bags.append(bag)
+    return found, bags
 
 
-def _bm25(question: Question, counts: Sequence[Counter[str]]) -> list[float]:
+def _is_caption(text: str) -> bool:
+    return (any(s in text for s in _CREDIT_SIGNS) and _CREDIT.match(text) is not None) or (
+        any(s in text for s in _CAPTION_SIGNS) and _CAPTION.search(text) is not None
+    )
+
+
+def _bm25(question: Question, bags: Sequence[Sequence[str]]) -> list[float]:
     """Return BM25 of the question and each bag of words, over the sum of the words' weights.
 
     (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009.)
     """
     scores = []
-    for count in counts:
-        length = _B * sum(count.values()) / _USUAL_LENGTH + 1 - _B
+    for bag in bags:
+        length = _B * len(bag) / _USUAL_LENGTH + 1 - _B
         score = 0.0
         for word, weight in question.stems.items():
-            if times := count[word]:
+            if times := bag.count(word):
                 score += weight * times * (_K + 1) / (times + _K * length)
         scores.append(score / question.weight)
     return scores
@@ -147,18 +158,20 @@ def _weigh(
     stems: Sequence[frozenset[str]],
 ) -> None:
     """Set the overlaps of all sentences."""
+    asked = list(question.stems.items())
+    nobody: frozenset[str] = frozenset()
     for n, sentence in enumerate(sentences):
-        title, passage = titles[sentence.hit], stems[sentence.hit]
-        near: set[str] = set()
-        for other in (n - 1, n + 1):
-            if 0 <= other < len(sentences) and sentences[other].hit == sentence.hit:
-                near |= sentences[other].stems
+        hit, said = sentence.hit, sentence.stems
+        title, passage = titles[hit], stems[hit]
+        before = sentences[n - 1].stems if n and sentences[n - 1].hit == hit else nobody
+        last = n + 1 == len(sentences) or sentences[n + 1].hit != hit
+        after = nobody if last else sentences[n + 1].stems
         own = context = 0.0
-        for word, weight in question.stems.items():
-            if word in sentence.stems:
+        for word, weight in asked:
+            if word in said:
                 own += weight
                 context += weight
-            elif word in near:
+            elif word in before or word in after:
                 context += _NEIGHBOUR * weight
             elif word in title:
                 context += _TITLE * weight

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+(?:(?:[.,'’&-]|\.-)[^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_KEPT_STEMS = 65_536
+_KEPT_FORMS = 65_536
 
 # Words that carry grammar, not subject matter.
 FUNCTION_WORDS = frozenset(
@@ -47,18 +47,18 @@ class Lexicon(Words, Protocol):
 
 
 class Word(NamedTuple):
-    """A word as it stands in a text. `stem`: what it is compared by; `lower`: lower case."""
+    """A word as it stands in a text. `stem`: what it is compared by; `lower`: lower case.
+
+    `capital`: whether it starts with a capital letter; `content`: whether it is no function word.
+    """
 
     text: str
     start: int
     end: int
     lower: str
     stem: str
-
-    @property
-    def capital(self) -> bool:
-        """Whether the word starts with a capital letter."""
-        return self.text[0].isupper()
+    capital: bool
+    content: bool
 
     @property
     def digits(self) -> bool:
@@ -66,28 +66,45 @@ class Word(NamedTuple):
         return any(c.isdigit() for c in self.text)
 
 
+class Form(NamedTuple):
+    """What a written word is wherever it stands: see `Word`."""
+
+    text: str
+    lower: str
+    stem: str
+    capital: bool
+    content: bool
+
+
 def plain(text: str) -> str:
     """Return a question's text without HTML tags."""
     return _TAG.sub("", text)
 
 
-def stemmer(lexicon: Lexicon) -> Callable[[str], str]:
-    """Return a function from a lower-case word to its stems, joined by spaces; it remembers."""
+def forms(lexicon: Lexicon) -> Callable[[str], Form]:
+    """Return a function from a word as written to its form; it remembers.
 
-    @lru_cache(maxsize=_KEPT_STEMS)
-    def stem(word: str) -> str:
-        return " ".join(lexicon.stems(word)) or word
+    A form's stems are joined by spaces. A possessive 's is no part of its word.
+    """
 
-    return stem
-
-
-def split_words(text: str, stem: Callable[[str], str]) -> list[Word]:
-    """Return the words of `text` in order. A possessive 's is no part of its word."""
-    words = []
-    for match in _WORD.finditer(text):
-        word, start = match.group(), match.start()
+    @lru_cache(maxsize=_KEPT_FORMS)
+    def form(word: str) -> Form:
         if len(word) > 2 and word[-2] in "'’":
             word = _POSSESSIVE.sub("", word)
         lower = word.lower()
-        words.append(Word(word, start, start + len(word), lower, stem(lower)))
+        stem = " ".join(lexicon.stems(lower)) or lower
+        return Form(word, lower, stem, word[0].isupper(), lower not in FUNCTION_WORDS)
+
+    return form
+
+
+def split_words(text: str, form: Callable[[str], Form]) -> list[Word]:
+    """Return the words of `text` in order."""
+    words = []
+    new = tuple.__new__  # a named tuple's own constructor takes three times as long
+    for match in _WORD.finditer(text):
+        word, lower, stem, capital, content = form(match.group())
+        start = match.start()
+        end = start + len(word)
+        words.append(new(Word, (word, start, end, lower, stem, capital, content)))
     return words

@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrieval.evidence import SIGNALS, Pool, pool_signals, question_terms, text_signals
 from retrieval.reranking import RankingModel, default_model
@@ -96,3 +98,15 @@ def test_a_model_of_unequal_lengths_is_refused():
     one = np.ones(1)
     with pytest.raises(ValueError, match="one mean"):
         RankingModel(("a", "b"), one, one, one)
+
+
+def _plainly_named(text):
+    """Return how many words with a capital and how many numbers `text` has, told word by word."""
+    return len(re.findall(r"\b(?:[A-Z]\w+|\d+(?:[.,]\d+)*)", text))
+
+
+@given(st.text(st.sampled_from(list("ABab19.,- _\n’é٣字")), max_size=40))
+def test_names_are_capitalised_words_and_numbers(text):
+    terms = question_terms("where", WORDS, skipped=frozenset())
+    signals = text_signals(terms, [""], [text], np.array([1]), np.array([0.5]), WORDS)
+    assert signals["names"][0] == pytest.approx(10 * _plainly_named(text) / max(1, len(text)))

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval import lexical
 from retrieval.errors import DamagedIndexError
 from retrieval.lexical import UNDATED, LexicalDocument, LexicalIndex, write_lexical
-from tests.support.articles import any_text
+from tests.support.articles import any_text, prose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,6 +196,15 @@ def test_inverse_frequency_is_bm25_s(index: LexicalIndex) -> None:
     for stem, holding in [("ferri", 3), ("storm", 3), ("budget", 1), ("zeppelin", 0)]:
         expected = math.log(1 + (len(TEXTS) - holding + 0.5) / (holding + 0.5))
         assert index.inverse_frequency(stem) == pytest.approx(expected)
+
+
+@given(text=any_text | prose)
+def test_stems_are_the_analyzer_s_own(index: LexicalIndex, text: str) -> None:
+    # Words are looked up piece by piece; the analyzer here reads the text as a whole, as it does
+    # when documents are added.
+    own = lexical._analyzer().analyze(text)
+    assert index.stems(text) == own
+    assert index.stems(text) == own  # and once more, now remembered
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:

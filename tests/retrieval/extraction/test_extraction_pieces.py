@@ -137,6 +137,14 @@ def test_words_that_point_back(text, back):
         ("Photo: the tram line in winter, at night.", False),
         ("A heading without a full stop at its end", False),
         ("Short one.", False),
+        ("Follow Anna Berg on Twitter for news of the harbour.", False),
+        ("Write to the desk: @harbourdesk is where we read.", False),
+        ("Watch out:Who will ride the tram when the snow comes?", False),
+        ("Reporting by Anna Berg in Oslo and Tomas Lind in Turku.", False),
+        ("This story was updated with the council's statement.", False),
+        ("He said: The council will follow the plan on trams.", True),
+        ("The vote, taken at 10:30 on Friday, was unanimous.", True),
+        ("Ask anna@example.org, she wrote in her last column.", True),
     ],
 )
 def test_furniture_is_no_prose(line, kept):
