@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 from retrieval.answering import Answerer, ExtractiveAnswerer
 from retrieval.errors import IndexMismatchError
+from retrieval.events import EventDates
 from retrieval.search import search
 from retrieval.types import Answer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import numpy as np
     from numpy.typing import NDArray
 
     from retrieval.answering import Examined
+    from retrieval.dates.anchoring import Anchors
     from retrieval.embedding import Embedder, EmbedderSpec
     from retrieval.index.generation import Generation
     from retrieval.types import Query, Reply
@@ -23,11 +27,19 @@ _HITS = 30  # passages read; the answerer quotes from the first few and names ar
 
 
 class Library:
-    """Answers questions from one generation. Stateless between questions; threads may share it."""
+    """Answers questions from one generation; threads may share it.
+
+    It keeps nothing of a question but the days of the events that were looked up.
+    """
 
     def __init__(self, generation: Generation, answerer: Answerer | None = None) -> None:
         self.generation = generation
         self.answerer: Answerer = answerer or ExtractiveAnswerer()
+        self._events = EventDates(generation)
+
+    def anchors(self, as_of: datetime) -> Anchors:
+        """Return what dates an event by the articles published until the day of `as_of`."""
+        return self._events.as_of(as_of)
 
     def reply(self, query: Query, vector: NDArray[np.float32]) -> Reply:
         """Answer `query`, whose unit vector is `vector`, from this generation alone."""

@@ -14,20 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from retrieval.dates.anchoring import Anchors
     from retrieval.types import Reply
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
-def make_query(question: str, *, as_of: datetime, turns: Sequence[Turn] = ()) -> Query:
+def make_query(
+    question: str,
+    *,
+    as_of: datetime,
+    turns: Sequence[Turn] = (),
+    anchors: Anchors | None = None,
+) -> Query:
     """Return the query for a question asked at `as_of` after `turns` (oldest first).
 
     A question that leans on the turns is completed from them; one that doesn't stays as it is.
     Days that the question makes a condition ("in March", "yesterday") narrow the search and are
-    taken out of its words; times that are only context ("this week") stay words. Never raises.
+    taken out of its words; times that are only context ("this week") stay words. `anchors` dates
+    events by the collection, for "since the invasion"; without it they stay words. Raises only
+    what `anchors` raises.
     """
     text = complete(plain_text(question), turns).text
-    reading = read_dates(text, as_of=as_of)
+    reading = read_dates(text, as_of=as_of, anchors=anchors)
     if reading is None or not (reading.strict or reading.latest):
         return Query(text, as_of, asked=question)
     first, last = publication_window(reading, as_of=as_of)

@@ -39,6 +39,7 @@ class _Found(NamedTuple):
     start: int
     end: int
     days: Days
+    event: str = ""
 
 
 def read_dates(
@@ -47,9 +48,10 @@ def read_dates(
     """Return the days of publication that an English question asks for, None if none.
 
     `as_of` (aware; its day in UTC is today) is what "yesterday" and "in March" count from.
-    `anchors` may date an event, as in "since the invasion". A time that is part of a name or a
-    fact ("the 2022 election", "the first since 1989"), to come, or in another language isn't
-    read. Never raises; the first question with a time takes half a second longer.
+    `anchors` may date an event, as in "since the invasion"; its words stay, as they tell what is
+    asked about. A time that is part of a name or a fact ("the 2022 election", "the first since
+    1989"), to come, or in another language isn't read. Raises only what `anchors` raises; the
+    first question with a time takes half a second longer.
     """
     if language != "en" or len(question) > _LONGEST:
         return None
@@ -67,16 +69,19 @@ def read_dates(
         return None
     kept, start, end = _together(found)
     spans = sorted((item.start, item.end) for item in kept)
+    dropped = sorted((item.start, item.end) for item in kept if not item.event)
     if newest:
         until = min((a for a, b in spans if newest[0] < b and a < newest[1]), default=newest[1])
         spans = sorted([*spans, (newest[0], until)])
+        dropped = sorted([*dropped, (newest[0], until)])
     return DateReading(
         start=start,
         end=end,
         expression=", ".join(" ".join(question[a:b].split()) for a, b in spans),
-        remaining=_without(question, spans),
+        remaining=_without(question, dropped),
         latest=newest is not None,
         strict=any(item.days.strict for item in kept),
+        event=next((item.event for item in kept if item.event), ""),
     )
 
 

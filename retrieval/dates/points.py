@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.dates.words import WEEKDAY, Shape, pattern, shape_of
@@ -42,6 +43,7 @@ _PARTS = {  # first and last day of the month; -7 counts from its end, 0 is its 
     "end": (21, 0),
     "last week": (-7, 0),
 }
+_KEPT = 1024  # expressions remembered
 _RECENT_DAYS = {"day": 7, "week": 30, "month": 90}
 
 
@@ -59,6 +61,7 @@ def read_period(phrase: str, today: date) -> Period | None:
     return _READERS.get(shape, _whole)(phrase, today)
 
 
+@lru_cache(maxsize=_KEPT)  # a parse takes a millisecond, and "this week" is asked all day
 def _parse(phrase: str, today: date) -> tuple[date, str] | None:
     """Return the day that dateparser reads, looking back from `today`, and its "period"."""
     from dateparser.date import DateDataParser  # takes a quarter of a second

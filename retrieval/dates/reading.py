@@ -21,7 +21,8 @@ class DateReading:
 
     `expression` is the words it was read from, `remaining` the question without them, for search
     by word and meaning; the whole question where too little would be left. `latest`: the newest
-    come first. `strict`: the days are a condition, otherwise only a preference.
+    come first. `strict`: the days are a condition, otherwise only a preference. `event`: what the
+    days were counted from, if it was no date: "the invasion", "before the invasion".
     """
 
     start: date | None
@@ -30,6 +31,7 @@ class DateReading:
     remaining: str
     latest: bool
     strict: bool
+    event: str = ""
 
     def __post_init__(self) -> None:
         """Refuse ranges that run backwards."""
@@ -43,18 +45,25 @@ def publication_window(
     """Return the first and last moment of publication that the reading's days allow, in UTC.
 
     News follows its event, so articles count until `GRACE` after the last day, but none that is
-    newer than `as_of`. A preference allows everything: (None, None).
+    newer than `as_of`, and none from an event on where the days end before it. A preference
+    allows everything: (None, None).
     """
     if not reading.strict:
         return None, None
     first = datetime.combine(reading.start, time.min, UTC) if reading.start else None
-    last = datetime.combine(reading.end, time.max, UTC) + GRACE if reading.end else None
+    grace = timedelta() if reading.event else GRACE
+    last = datetime.combine(reading.end, time.max, UTC) + grace if reading.end else None
     return first, min(last, as_of.astimezone(UTC)) if last else None
 
 
 def describe(reading: DateReading) -> str:
-    """Return the reading as a phrase: "between 24 and 31 March 2022", "newest first"."""
+    """Return the reading as a phrase: "between 24 and 31 March 2022", "newest first".
+
+    Days that were counted from an event name it: "since 24 February 2022 (the invasion)".
+    """
     span = _span(reading.start, reading.end)
+    if span and reading.event:
+        span = f"{span} ({reading.event})"
     if span and not reading.strict:
         span = f"preferably {span}"
     parts = [span, "newest first" if reading.latest else ""]

@@ -47,7 +47,9 @@ _ASKING = re.compile(
 )
 _RECORD = re.compile(
     r"\b(?:first|highest|lowest|biggest|largest|worst|best|most|least|fewest|longest|fastest"
-    r"|hottest|coldest|deadliest|record|ever|\w{3,}est)\b",
+    r"|hottest|coldest|deadliest|record|ever"
+    r"|(?!(?:arr|cont|dig|for|harv|hon|inter|inv|lat|manif|mod|new|pri|prot|requ|sugg"
+    r"|(?:mid|north|south)w)est\b)\w{3,}est)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(

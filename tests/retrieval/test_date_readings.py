@@ -88,6 +88,13 @@ def test_describe_order_and_preference() -> None:
     assert shown("2022-06-15", "2022-06-15", strict=False) == "preferably on 15 June 2022"
 
 
+def test_describe_names_the_event() -> None:
+    since = DateReading(
+        date(2022, 2, 24), None, "then", "who?", latest=True, strict=True, event="E"
+    )
+    assert describe(since) == "since 24 February 2022 (E), newest first"
+
+
 def test_a_reading_never_runs_backwards() -> None:
     with pytest.raises(ValueError, match="not a range of days"):
         shown("2022-03-02", "2022-03-01")
@@ -117,26 +124,44 @@ EVENTS = {
     "the invasion of Ukraine": date(2022, 2, 25),
     "Easter": date(2022, 4, 17),
     "the summit": date(2022, 6, 28),
+    "Russia invaded Ukraine": date(2022, 2, 24),
+    "Russia’s invasion": date(2022, 2, 24),
 }
 
 
 @pytest.mark.parametrize(
-    ("question", "start", "end", "remaining"),
+    ("question", "start", "end", "event"),
     [
-        ("Which towns fell since the invasion?", "2022-02-24", None, "Which towns fell?"),
-        ("Who fled since the invasion began?", "2022-02-24", None, "Who fled began?"),
-        ("Since the invasion of Ukraine, who fled?", "2022-02-25", None, "who fled?"),
-        ("What did he say after Easter in Rome?", "2022-04-17", None, "What did he say in Rome?"),
-        ("What did the pope say before Easter?", None, "2022-04-16", "What did the pope say?"),
+        ("Which towns fell since the invasion?", "2022-02-24", None, "the invasion"),
+        ("Who fled since the invasion began?", "2022-02-24", None, "the invasion"),
+        ("Who fled since the start of the invasion?", "2022-02-24", None, "the invasion"),
+        ("Since the invasion of Ukraine, who fled?", "2022-02-25", None, "the invasion of Ukraine"),
+        ("After the invasion who fled?", "2022-02-24", None, "the invasion"),
+        ("Who fled since Russia invaded Ukraine?", "2022-02-24", None, "Russia invaded Ukraine"),
+        ("Whom did police arrest since the invasion?", "2022-02-24", None, "the invasion"),
+        ("what changed since Russia’s invasion", "2022-02-24", None, "Russia’s invasion"),
+        ("What did he say after Easter?", "2022-04-17", None, "Easter"),
+        ("What did the pope say before Easter?", None, "2022-04-16", "before Easter"),
+        ("What's the latest on grain since the invasion?", "2022-02-24", None, "the invasion"),
     ],
 )  # fmt: skip
 def test_an_event_is_a_time_to_those_who_can_date_it(
-    question: str, start: str | None, end: str | None, remaining: str
+    question: str, start: str | None, end: str | None, event: str
 ) -> None:
     reading = read_dates(question, as_of=NOW, anchors=EVENTS.get)
     assert reading is not None
     days = tuple(str(day) if day else None for day in (reading.start, reading.end))
-    assert (*days, reading.remaining, reading.strict) == (start, end, remaining, True)
+    assert (*days, reading.event, reading.strict) == (start, end, event, True)
+
+
+def test_the_words_of_an_event_stay_in_the_search() -> None:
+    question = "Which towns fell since the invasion?"
+    reading = read_dates(question, as_of=NOW, anchors=EVENTS.get)
+    assert reading is not None
+    assert reading.remaining == question
+    newest = read_dates("the latest on grain since Easter", as_of=NOW, anchors=EVENTS.get)
+    assert newest is not None
+    assert newest.remaining == "grain since Easter"
 
 
 @pytest.mark.parametrize(
@@ -146,12 +171,43 @@ def test_an_event_is_a_time_to_those_who_can_date_it(
         "Which law is the first since the invasion?",
         "What came three days after Easter?",
         "What was agreed before the summit?",  # still to come
+        "What did he say after Easter in Rome?",  # known as a whole or not at all
+        "Who is going to retire after Easter?",
         "Since when?",
         "since",
     ],
 )
 def test_other_events_and_measures_are_no_times(question: str) -> None:
     assert read_dates(question, as_of=NOW, anchors=EVENTS.get) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What has he done since he took office?",
+        "Who resigned after winning a vote?",
+        "What changed before the end of the year?",
+        "What changed since the last election?",
+        "Who quit after a referendum?",
+        "Which singer was arrested after being searched?",
+        "Who died after the driver was hit?",
+        "What has happened since then?",
+        "Who retired after 26 years alone?",
+        "What was closed since the flood of June 13?",
+        "Who has left since the weekend?",
+        "Who fled before?",
+        "Who quit after the long and very dull yearly general meeting of shareholders and others?",
+    ],
+)
+def test_what_names_no_single_event_is_not_looked_up(question: str) -> None:
+    asked: list[str] = []
+
+    def note(name: str) -> date | None:
+        asked.append(name)
+        return date(2022, 3, 1)
+
+    read_dates(question, as_of=NOW, anchors=note)
+    assert asked == []
 
 
 def test_days_named_outright_come_before_events() -> None:

@@ -105,6 +105,7 @@ CONDITIONS = [
     floods in march and in may | 2022-03-01 | 2022-05-31 | floods
     protests since February | 2022-02-01 | . | protests
     Which towns fell since 24 February 2022? | 2022-02-24 | . | Which towns fell?
+    Whom did police arrest since February? | 2022-02-01 | . | Whom did police arrest?
     Who has resigned since yesterday? | 2022-06-15 | . | Who has resigned?
     Who has resigned since last week? | 2022-06-06 | . | Who has resigned?
     Who was sanctioned after 24 March? | 2022-03-25 | . | Who was sanctioned?
