@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.answering import AnswerRule, ExtractiveAnswerer
+from retrieval.calibration import read_calibration
 from retrieval.embedding import EmbedderSpec, SentenceTransformerEmbedder
+from retrieval.errors import CalibrationError
 from retrieval.index.home import IndexHome
 from retrieval.passages import PassageRule
 from retrieval.precision import fixed, measured
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from bot.settings import Settings
+    from retrieval.calibration import Calibration
 
 
 def index_home(settings: Settings) -> IndexHome:
@@ -39,8 +45,31 @@ def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(embedder_spec(settings), precision=precision)
 
 
-def answerer(settings: Settings) -> ExtractiveAnswerer:
-    """Return the answerer with the settings' length and threshold."""
-    return ExtractiveAnswerer(
-        AnswerRule(length=settings.answer_length, threshold=settings.threshold)
-    )
+def calibration_file(settings: Settings) -> Path:
+    """Return where the data folder keeps its calibration."""
+    return settings.data / "calibration.json"
+
+
+def load_calibration(
+    settings: Settings, *, warn: Callable[[str], None] = lambda _line: None
+) -> Calibration | None:
+    """Return the data folder's calibration; one that can't be used is a line to `warn` and None."""
+    try:
+        return read_calibration(calibration_file(settings), embedder=embedder_spec(settings))
+    except CalibrationError as error:
+        warn(str(error))
+        return None
+
+
+def answer_threshold(settings: Settings, calibration: Calibration | None) -> float:
+    """Return the threshold that was set, else the fitted one, else the default."""
+    if settings.threshold is not None:
+        return settings.threshold
+    return AnswerRule().threshold if calibration is None else calibration.threshold
+
+
+def answerer(settings: Settings, calibration: Calibration | None) -> ExtractiveAnswerer:
+    """Return the answerer with the settings' length, and the threshold in use."""
+    threshold = answer_threshold(settings, calibration)
+    rule = AnswerRule(length=settings.answer_length, threshold=threshold)
+    return ExtractiveAnswerer(rule, calibration.curve) if calibration else ExtractiveAnswerer(rule)

@@ -11,7 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from bot.batching import QuestionBatcher
-from bot.building import answerer, embedder_spec, index_home, load_embedder
+from bot.building import (
+    answerer,
+    embedder_spec,
+    index_home,
+    load_calibration,
+    load_embedder,
+)
 from retrieval.library import Library, check_dimension, check_match
 from retrieval.queries import make_query, turn_of
 
@@ -62,9 +68,9 @@ class Desk:
         started = time.perf_counter()
         library = self.library
         loop = asyncio.get_running_loop()
-        query = await loop.run_in_executor(
-            self._threads, partial(make_query, question, as_of=as_of or self.clock(), turns=turns)
-        )
+        today = as_of or self.clock()
+        ask = partial(make_query, as_of=today, turns=turns, anchors=library.anchors(today))
+        query = await loop.run_in_executor(self._threads, ask, question)
         vector = await self._batcher.embed(query.text)
         reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
         took_ms = (time.perf_counter() - started) * 1000
@@ -90,10 +96,14 @@ class Desk:
 
 
 def open_library(
-    settings: Settings, *, warn: Callable[[str], None] = lambda _line: None
+    settings: Settings,
+    *,
+    warn: Callable[[str], None] = lambda _line: None,
+    calibrated: bool = True,
 ) -> tuple[Library, Embedder]:
     """Open the index and load the model that it was made with, side by side; takes seconds.
 
+    The data folder's calibration is used if there is one, unless `calibrated` is False.
     Raises NothingIndexedError before the model is loaded, and every other RetrievalError.
     """
     home = index_home(settings)
@@ -105,7 +115,8 @@ def open_library(
         check_match(generation, embedder_spec(settings))
         embedder = loading.result()
     check_dimension(generation, embedder)
-    return Library(generation, answerer(settings)), embedder
+    calibration = load_calibration(settings, warn=warn) if calibrated else None
+    return Library(generation, answerer(settings, calibration)), embedder
 
 
 def open_desk(settings: Settings, *, warn: Callable[[str], None] = lambda _line: None) -> Desk:

@@ -57,8 +57,11 @@ class Settings(BaseSettings):
     answer_length: int = Field(
         300, description="Characters of quotation in an answer.", ge=80, le=2000
     )
-    threshold: float = Field(
-        0.2, description="Confidence below which the bot says it has no answer.", ge=0, le=1
+    threshold: float | None = Field(
+        None,
+        description="Confidence below which the bot says it has no answer; else the fitted one.",
+        ge=0,
+        le=1,
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe messages that the log shows."

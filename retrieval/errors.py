@@ -4,6 +4,7 @@ RetrievalError
 ├── ReadError              an article file, or a part of one, can't be read
 ├── EmbeddingError         the model can't be loaded or gave no usable vectors
 ├── QuestionError          a question that can't be searched for (empty, too long, no words)
+├── CalibrationError       a calibration can't be fitted, read or written
 └── IndexStateError
     ├── NothingIndexedError    there is no generation to ask
     ├── IndexMismatchError     the index was made by another model or passage rule
@@ -40,6 +41,10 @@ class EmbeddingError(RetrievalError):
 
 class QuestionError(RetrievalError):
     """A question that can't be searched for."""
+
+
+class CalibrationError(RetrievalError):
+    """A calibration can't be fitted, read or written."""
 
 
 class IndexStateError(RetrievalError):

@@ -37,9 +37,9 @@ def doctor(settings: Settings, as_json: bool) -> ExitCode:
 
 def _print(check: Check) -> None:
     mark, color = _MARKS[check.state]
-    click.echo(f"{click.style(mark, fg=color)} {check.kind:<9} {check.finding}")
+    click.echo(f"{click.style(mark, fg=color)} {check.kind:<11} {check.finding}")
     if check.remedy:
-        click.echo(f"            {check.remedy}")
+        click.echo(f"              {check.remedy}")
 
 
 def _outcome(settings: Settings, checks: list[Check]) -> ExitCode:

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from bot.building import embedder_spec, index_home, load_embedder
-from retrieval.errors import NothingIndexedError, RetrievalError
+from bot.building import (
+    answer_threshold,
+    calibration_file,
+    embedder_spec,
+    index_home,
+    load_embedder,
+)
+from retrieval.calibration import read_calibration
+from retrieval.errors import CalibrationError, NothingIndexedError, RetrievalError
 from retrieval.library import check_dimension, check_match
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["ok", "note", "failed"]
 _PACKAGES = ("python-telegram-bot", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
 _ROOM = 500_000_000  # bytes free below which a sync may fail
+_GROWTH = 2.0  # times as many passages, or as few: a calibration may no longer fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ def examine(settings: Settings, get_me: Callable[[Settings], str]) -> Iterator[C
     yield _folder(settings)
     generation, check = _index(settings)
     yield check
+    yield _calibration(settings, generation)
     yield _model(settings, generation)
     yield _telegram(settings, get_me)
 
@@ -87,6 +96,28 @@ def _index(settings: Settings) -> tuple[Generation | None, Check]:
     if trouble:
         return generation, Check("index", "failed", f"{trouble[0]}; using {text}")
     return generation, Check("index", "ok", text)
+
+
+def _calibration(settings: Settings, generation: Generation | None) -> Check:
+    try:
+        fitted = read_calibration(calibration_file(settings), embedder=embedder_spec(settings))
+    except CalibrationError as error:
+        text = f"{error.problem}; the package's own is used"
+        return Check("calibration", "failed", text, error.remedy)
+    threshold = f"threshold {answer_threshold(settings, fitted):.2f}"
+    if settings.threshold is not None:
+        threshold += " (as set)"
+    if fitted is None:
+        return Check("calibration", "ok", f"the package's own, {threshold}")
+    text = (
+        f"fitted {fitted.fitted:%Y-%m-%d} on {fitted.answerable} answerable and "
+        f"{fitted.unanswerable} unanswerable questions, {threshold}"
+    )
+    now = generation.manifest.passages if generation is not None else fitted.passages
+    if not 1 / _GROWTH <= now / max(1, fitted.passages) <= _GROWTH:
+        text += f"; the collection had {fitted.passages} passages then, it has {now} now"
+        return Check("calibration", "note", text, "run `newsdesk eval … --fit-threshold` again")
+    return Check("calibration", "ok", text)
 
 
 def _model(settings: Settings, generation: Generation | None) -> Check:

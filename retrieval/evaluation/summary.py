@@ -10,6 +10,7 @@ from retrieval.evaluation.metrics.gold_at import reciprocal_rank
 from retrieval.evaluation.metrics.latency import percentile
 from retrieval.evaluation.metrics.refusals import refusal_curve, refusals_at
 from retrieval.evaluation.metrics.reliability import calibration_error, reliability
+from retrieval.evaluation.stages import EVIDENCE_DEPTHS, stage_shares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from retrieval.evaluation.metrics.refusals import RefusalPoint
     from retrieval.evaluation.metrics.reliability import ReliabilityBin
     from retrieval.evaluation.run import Outcome
+    from retrieval.evaluation.stages import Stage
 
-EVIDENCE_DEPTHS = (1, 3, 5)
 GOLD_DEPTHS = (1, 5, 10)
 
 
@@ -27,7 +28,7 @@ class Summary:
     """The figures of a run; shares are between 0 and 1, None where no question bears on one.
 
     `answer` counts abstentions as misses; `answer_if_forced` judges the best quotation whether
-    it was given or withheld.
+    it was given or withheld. `stages` is None unless the run looked at them.
     """
 
     questions: int
@@ -47,10 +48,11 @@ class Summary:
     p95_ms: float | None
     refusals: tuple[RefusalPoint, ...]
     reliability: tuple[ReliabilityBin, ...]
+    stages: tuple[Stage, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON's types, shares rounded to four digits."""
-        record: dict[str, Any] = _rounded(asdict(self))
+        record: dict[str, Any] = rounded(asdict(self))
         return record
 
 
@@ -64,12 +66,15 @@ def summarise(outcomes: Sequence[Outcome], *, threshold: float) -> Summary:
     point = refusals_at(threshold, sure, unsure)
     bins = reliability([o.reply.confidence for o in outcomes], [o.right for o in outcomes])
     times = [o.took_ms for o in outcomes]
+    answer = _share([o.right and o.answered for o in answerable])
+    forced = _share([o.right for o in answerable])
+    ranks = [o.stages for o in answerable if o.stages is not None]
     return Summary(
         questions=len(outcomes),
         answerable=len(answerable),
         with_gold=len(golden),
-        answer=_share([o.right and o.answered for o in answerable]),
-        answer_if_forced=_share([o.right for o in answerable]),
+        answer=answer,
+        answer_if_forced=forced,
         evidence={k: _within([o.evidence for o in answerable], k) for k in EVIDENCE_DEPTHS},
         gold={k: _within([o.gold for o in golden], k) for k in GOLD_DEPTHS},
         mrr=_mean([reciprocal_rank(o.gold) for o in golden]),
@@ -82,6 +87,7 @@ def summarise(outcomes: Sequence[Outcome], *, threshold: float) -> Summary:
         p95_ms=percentile(times, 0.95),
         refusals=tuple(refusal_curve(sure, unsure)),
         reliability=tuple(bins),
+        stages=stage_shares(ranks, extracted=forced, replied=answer) if ranks else None,
     )
 
 
@@ -97,13 +103,14 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Return a record as JSON's types, with four digits after the point."""
     match value:
         case float():
             return round(value, 4)
         case dict():
-            return {str(key): _rounded(item) for key, item in value.items()}
+            return {str(key): rounded(item) for key, item in value.items()}
         case list() | tuple():
-            return [_rounded(item) for item in value]
+            return [rounded(item) for item in value]
         case _:
             return value

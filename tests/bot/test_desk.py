@@ -90,6 +90,19 @@ async def test_the_clock_is_the_questions_today(settings, tmp_path, embedder):
         assert isinstance(later.reply, Answer)
 
 
+async def test_events_are_dated_by_the_library_and_the_reply_says_so(settings, tmp_path, embedder):
+    for day in (5, 6, 7):
+        (tmp_path / f"{day}.md").write_text(
+            f"---\ntitle: Report {day}\npublished: 2022-03-0{day}\n---\n\n"
+            f"The flood in Tarnby on March 3 swept away {day} bridges, its mayor said.\n"
+        )
+    index_paths(settings, [tmp_path / f"{day}.md" for day in (5, 6, 7)], now=NOW)
+    library = Library(bot.desk.index_home(settings).open())
+    async with Desk(library, embedder, clock=lambda: NOW) as asked:
+        timed = await asked.ask("What has the mayor said since the flood in Tarnby?")
+    assert "since 3 March 2022 (the flood in Tarnby)" in timed.reply.dates
+
+
 def test_nothing_indexed_is_said_before_the_model_is_loaded(settings, monkeypatch):
     def never(_settings):
         raise AssertionError("the model was loaded for nothing")

@@ -1,13 +1,16 @@
 """The doctor: a finding for each state of an installation."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import bot.indexing
+from bot.building import calibration_file, embedder_spec
 from bot.errors import ConfigurationError
 from bot.operations import doctor
 from bot.settings import load_settings
+from retrieval.calibration import Calibration, Curve, weights_digest, write_calibration
 
 
 @pytest.fixture
@@ -36,10 +39,12 @@ def test_a_sound_installation_without_a_token(place, now):
         "packages": "ok",
         "data": "ok",
         "index": "ok",
+        "calibration": "ok",
         "model": "ok",
         "telegram": "note",
     }
     assert "1 articles, 1 passages" in checks["index"].finding
+    assert checks["calibration"].finding == "the package's own, threshold 0.20"
 
 
 def test_nothing_indexed_names_the_command(place):
@@ -64,6 +69,55 @@ def test_another_model_is_found(place, now, monkeypatch):
     check = _examine(load_settings(data=Path("d")))["index"]
     assert check.state == "failed"
     assert "--rebuild" in check.remedy
+
+
+def _calibrate(settings, passages=1):
+    calibration = Calibration(
+        curve=Curve(((0.2, 0.1), (0.8, 0.9))),
+        threshold=0.35,
+        method="platt",
+        fitted=datetime(2026, 3, 14, tzinfo=UTC),
+        answerable=50,
+        unanswerable=40,
+        passages=passages,
+        embedder=embedder_spec(settings),
+        weights=weights_digest(),
+    )
+    write_calibration(calibration_file(settings), calibration)
+
+
+def test_the_calibration_in_use_is_told(place, now, monkeypatch):
+    settings = load_settings(data=Path("d"))
+    _index(settings, place, now)
+    _calibrate(settings)
+    check = _examine(settings)["calibration"]
+    assert check.state == "ok"
+    assert "2026-03-14 on 50 answerable and 40 unanswerable questions" in check.finding
+    assert "threshold 0.35" in check.finding
+    monkeypatch.setenv("NEWSDESK_THRESHOLD", "0.5")
+    assert (
+        "threshold 0.50 (as set)" in _examine(load_settings(data=Path("d")))["calibration"].finding
+    )
+
+
+@pytest.mark.parametrize(("passages", "state"), [(2, "ok"), (3, "note"), (0, "ok")])
+def test_a_collection_that_has_changed_much_is_noted(place, now, passages, state):
+    settings = load_settings(data=Path("d"))
+    _index(settings, place, now)  # one passage
+    _calibrate(settings, passages=passages)
+    check = _examine(settings)["calibration"]
+    assert check.state == state
+    assert ("--fit-threshold" in check.remedy) == (state == "note")
+
+
+def test_a_calibration_that_cannot_be_used_is_found(place):
+    settings = load_settings(data=Path("d"))
+    calibration_file(settings).parent.mkdir()
+    calibration_file(settings).write_text("{}")
+    check = _examine(settings)["calibration"]
+    assert check.state == "failed"
+    assert "the package's own is used" in check.finding
+    assert "delete it" in check.remedy
 
 
 def test_the_token_is_tried(place, monkeypatch):
