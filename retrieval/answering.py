@@ -7,21 +7,33 @@ sentence before where a piece would not be understood alone.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from retrieval.antecedents import with_antecedent
-from retrieval.extraction.answer import LARGE, Extractor
-from retrieval.types import Abstention, Answer, AnswerSentence, ArticleRef, Citation
+from retrieval.disagreement.finding import find_disagreement
+from retrieval.extraction.answer import LARGE, Extractor, Place
+from retrieval.types import (
+    Abstention,
+    Answer,
+    AnswerSentence,
+    ArticleRef,
+    Citation,
+    Difference,
+    DifferingValue,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from retrieval.extraction.answer import Place, Quotation
+    from retrieval.disagreement.finding import Told
+    from retrieval.extraction.answer import Quotation
     from retrieval.extraction.words import Lexicon
     from retrieval.types import Article, Hit, Query, Reply
 
 _STEEP, _EVEN = 14.0, 0.5  # by cosine: how fast confidence grows, and where it is one half
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 NO_ARTICLES = "There are no articles to answer from at that time."
 NOT_COVERED = "The articles I have do not seem to answer that."
 
@@ -78,20 +90,28 @@ def blended_confidence(learnt: float, hits: Sequence[Hit], passages: int) -> flo
 class ExtractiveAnswerer:
     """Quotes the likeliest pieces of the best passages. Safe to share between threads."""
 
-    def __init__(self, rule: AnswerRule | None = None) -> None:
+    def __init__(
+        self,
+        rule: AnswerRule | None = None,
+        calibrate: Callable[[float], float] = lambda confidence: confidence,
+    ) -> None:
         self.rule = rule or AnswerRule()
+        self._calibrate = calibrate  # a non-decreasing map of confidences
         self._extractor: Extractor | None = None
 
     def examine(
         self, query: Query, hits: Sequence[Hit], *, words: Lexicon, generation: int
     ) -> Examined:
         """Draft an answer from `hits` (best first) and give it if confidence allows."""
-        quotations, confidence = self._extractor_of(words).answer(
+        extractor = self._extractor_of(words)
+        quotations, confidence, steps = extractor.work_out(
             query, hits, length=self.rule.length, most=self.rule.pieces
         )
-        confidence = blended_confidence(confidence, hits, len(words))
+        confidence = self._calibrate(blended_confidence(confidence, hits, len(words)))
         draft = self._draft(query, hits, quotations, confidence, generation)
         if draft is not None and confidence >= self.rule.threshold:
+            told = find_disagreement(steps, quotations, extractor.idf)
+            draft = _with_difference(draft, told, room=self.rule.length) if told else draft
             return Examined(draft, draft, tuple(hits))
         abstention = Abstention(
             question=query.question,
@@ -142,6 +162,62 @@ class ExtractiveAnswerer:
             closest=_closest(hits, [c.article_id for c in citations], self.rule.closest),
             dates=query.dates,
         )
+
+
+def _with_difference(answer: Answer, told: Sequence[Told], *, room: int) -> Answer:
+    """Return the answer with values that contradict each other, oldest first, all of them cited.
+
+    A sentence that was not quoted yet is quoted if the answer then has at most `room` code
+    points; otherwise the citation alone shows it.
+    """
+    sentences, citations = list(answer.sentences), list(answer.citations)
+    values = []
+    for one in sorted(told, key=lambda t: t.hit.article.published or _UNDATED):
+        article = one.hit.article
+        citation = next((c for c in citations if c.article_id == article.id and _has(c, one)), None)
+        if citation is None:
+            place = Place(one.hit, one.sentence, one.sentence.of(article.text))
+            citation = _cite(len(citations) + 1, place)
+            citations.append(citation)
+        text = one.value.of(article.text)
+        sentences = _bearing(sentences, citation, room)
+        if text not in citation.quote:
+            raise ValueError(f"value of {citation.passage_id} is not in its quote")
+        values.append(DifferingValue(text, (citation.number,)))
+    cited = {c.article_id for c in citations}
+    return replace(
+        answer,
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        as_of=max((c.published for c in citations if c.published), default=None),
+        closest=tuple(a for a in answer.closest if a.article_id not in cited),
+        differences=(Difference(tuple(values)),),
+    )
+
+
+def _bearing(
+    sentences: Sequence[AnswerSentence], citation: Citation, room: int
+) -> list[AnswerSentence]:
+    """Return the sentences with the quote of `citation` among them where there is room.
+
+    Where it was cited for nearly the same sentence of another article, it no longer is: the two
+    have different numbers.
+    """
+    number = citation.number
+    if any(number in s.citation_numbers and s.text in citation.quote for s in sentences):
+        return list(sentences)
+    kept = [
+        replace(s, citation_numbers=tuple(n for n in s.citation_numbers if n != number))
+        for s in sentences
+    ]
+    if sum(len(s.text) + 1 for s in kept) + len(citation.quote) <= room:
+        kept.append(AnswerSentence(citation.quote, (number,)))
+    return kept
+
+
+def _has(citation: Citation, told: Told) -> bool:
+    span = citation.span
+    return span.start <= told.value.start and told.value.end <= span.end
 
 
 def _cite(number: int, place: Place) -> Citation:

@@ -132,6 +132,21 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class DifferingValue:
+    """What some articles say: `text`, verbatim in the quotes of the citations numbered."""
+
+    text: str
+    citation_numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two or more values that cannot all be right, from different articles, oldest first."""
+
+    values: tuple[DifferingValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRef:
     """An article named without its text, as lists of further reading name it."""
 
@@ -147,7 +162,8 @@ class Answer:
     """A reply in the articles' own sentences.
 
     `as_of` is the newest publication it rests on; `dates` how dates in the question were
-    understood, for the reader.
+    understood, for the reader; `differences` where the articles cited contradict each other in
+    what the question asks for.
     """
 
     question: str
@@ -158,6 +174,7 @@ class Answer:
     generation: int
     closest: tuple[ArticleRef, ...] = ()
     dates: str = ""
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

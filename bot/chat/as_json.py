@@ -9,7 +9,7 @@ from retrieval.types import Abstention, Answer
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.types import ArticleRef, Citation, Reply
+    from retrieval.types import ArticleRef, Citation, Difference, Reply
 
 
 def reply_to_json(reply: Reply, *, took_ms: float) -> dict[str, Any]:
@@ -24,15 +24,17 @@ def reply_to_json(reply: Reply, *, took_ms: float) -> dict[str, Any]:
                 {"text": s.text, "citations": list(s.citation_numbers)} for s in reply.sentences
             ]
             citations = [_citation(c) for c in reply.citations]
+            differences = [_difference(d) for d in reply.differences]
         case Abstention():
             kind, text, reason = "abstention", reply.reason, reply.reason
-            sentences, citations = [], []
+            sentences, citations, differences = [], [], []
     return {
         "question": reply.question,
         "kind": kind,
         "text": text,
         "sentences": sentences,
         "citations": citations,
+        "differences": differences,
         "confidence": round(reply.confidence, 4),
         "as_of": _moment(reply.as_of),
         "dates": reply.dates or None,
@@ -53,6 +55,15 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "published": _moment(citation.published),
         "passage": citation.passage,
         "quote": citation.quote,
+    }
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    return {
+        "values": [
+            {"text": value.text, "citations": list(value.citation_numbers)}
+            for value in difference.values
+        ]
     }
 
 

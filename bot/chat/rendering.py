@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bot.chat.captions import clean, footing, is_visible, link_of, one_line, origin_of, title_of
+from bot.chat.differences import difference_lines
 from bot.chat.html import LINE, Block, Run
 from bot.chat.splitting import split_messages
 from retrieval.errors import RetrievalError
@@ -30,8 +31,9 @@ ERROR_CHARACTERS = 1000
 def render_reply(reply: Reply) -> list[str]:
     """Return the reply as HTML messages, at least one, each within Telegram's limits.
 
-    An answer is its sentences with their numbers, then each source with the paragraph quoted
-    and the cited sentence in bold. An abstention is its reason and the closest articles.
+    An answer is its sentences with their numbers, a line where the sources differ, then each
+    source with the paragraph quoted and the cited sentence in bold. An abstention is its reason
+    and the closest articles.
     """
     match reply:
         case Answer():
@@ -86,6 +88,8 @@ def _answer_sections(answer: Answer) -> Iterator[Sequence[Block]]:
         Block((Run(_with_numbers(clean(sentence.text).strip(), sentence.citation_numbers)),))
         for sentence in answer.sentences
     ]
+    for line in difference_lines(answer):
+        yield [Block((Run(line, italic=True),))]
     heading = [Block((Run(HEADING_SOURCES, bold=True),))]
     for citations in by_passage(answer.citations):
         yield [*heading, *_source_blocks(citations)]

@@ -11,6 +11,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.chat.captions import footing, link_of, origin_of, title_of
+from bot.chat.differences import difference_lines
 from bot.chat.rendering import (
     HEADING_CLOSEST,
     HEADING_SOURCES,
@@ -56,13 +57,18 @@ def visible(text: str) -> str:
 
 
 def render_plain(reply: Reply) -> str:
-    """Return the reply for a pipe: the sentences, then one line per source, no end of line."""
+    """Return the reply for a pipe: the sentences, where the sources differ, a line per source.
+
+    There is no end of line after the last one.
+    """
     match reply:
         case Answer():
             lines = [
                 _sentence(" ".join(visible(sentence.text).split()), sentence)
                 for sentence in reply.sentences
             ]
+            for line in difference_lines(reply):
+                lines += ["", visible(line)]
             if reply.citations:
                 lines += ["", f"{HEADING_SOURCES}:"]
             lines += [f"[{citation.number}] {_named(citation)}" for citation in reply.citations]
@@ -91,6 +97,8 @@ def render_terminal(reply: Reply, *, width: int) -> RenderableType:
 def _answer_parts(answer: Answer) -> Iterator[RenderableType]:
     for sentence in answer.sentences:
         yield Text(_sentence(visible(sentence.text), sentence), style="bold")
+    for line in difference_lines(answer):
+        yield Text(f"\n{visible(line)}")
     if answer.citations:
         yield Text(f"\n{HEADING_SOURCES}", style="dim")
     for citations in by_passage(answer.citations):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
-from html import unescape
 
 import pytest
 from hypothesis import given, settings
@@ -22,84 +19,17 @@ from bot.chat.rendering import (
 )
 from bot.playground.texts import TextReader
 from retrieval.errors import IndexMismatchError, NothingIndexedError
-from retrieval.types import Abstention, Answer, AnswerSentence, ArticleRef, Citation, Span
-
-# Shown as nothing, taken away by Telegram, or put in the place of half a character.
-BLANK = "\u2800\u3164\u115f\u1160\uffa0\ufe0f\ufffc\u030a\u0333\u033f\ufffd"
-TOKEN = re.compile(
-    r"<blockquote expandable>|</blockquote>|<b>|</b>|<i>|</i>|<code>|</code>|"
-    r'<a href="[^"<>]*">|</a>|&(?:amp|lt|gt|quot|#x27);|[^<>&]+'
+from retrieval.types import (
+    Abstention,
+    Answer,
+    AnswerSentence,
+    ArticleRef,
+    Citation,
+    Difference,
+    DifferingValue,
+    Span,
 )
-
-
-@dataclass
-class Parsed:
-    text: str = ""
-    links: list[str] = field(default_factory=list)
-    bold: list[str] = field(default_factory=list)
-    quotes: list[str] = field(default_factory=list)
-    entities: int = 0
-
-    @property
-    def units(self) -> int:
-        return len(self.text.encode("utf-16-le")) // 2
-
-
-def parse(message: str) -> Parsed:
-    """Read a message as Telegram would; AssertionError for anything it would refuse."""
-    parsed, stack, position = Parsed(), [], 0
-    while position < len(message):
-        token = TOKEN.match(message, position)
-        assert token, f"not HTML that Telegram reads: {message[position : position + 60]!r}"
-        position = token.end()
-        read = token.group()
-        if read.startswith("</"):
-            name, start, link = stack.pop()
-            assert read == f"</{name}>"
-            parsed.entities += 1
-            marked = parsed.text[start:]
-            match name:
-                case "a":
-                    parsed.links.append(link)
-                case "b":
-                    parsed.bold.append(marked)
-                case "blockquote":
-                    parsed.quotes.append(marked)
-        elif read.startswith("<"):
-            name = read.strip("<>").split()[0]
-            assert name not in {open_name for open_name, _, _ in stack}
-            stack.append((name, len(parsed.text), unescape(read.partition('"')[2][:-2])))
-        else:
-            parsed.text += unescape(read)
-    assert not stack
-    return parsed
-
-
-def read(messages: list[str]) -> Parsed:
-    """Read messages, each within the limits, as one."""
-    whole = Parsed()
-    for message in messages:
-        one = parse(message)
-        assert 0 < one.units <= 4096
-        assert one.entities <= 100
-        assert len(message.encode()) <= 32768
-        assert one.text.strip()
-        whole.text += one.text + "\n"
-        whole.links += one.links
-        whole.bold += one.bold
-        whole.quotes += one.quotes
-    return whole
-
-
-def squeeze(text: str) -> str:
-    """Leave what is printed: no blanks, controls, marks of direction or lone surrogates."""
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFC", text)
-        if not character.isspace()
-        and character not in BLANK
-        and unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-    )
+from tests.support.telegram_html import parse, read, squeeze
 
 
 def citation(number: int = 1, **changes: object) -> Citation:
@@ -190,21 +120,51 @@ def citations(draw: st.DrawFn, number: int) -> Citation:
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     count = draw(st.integers(0, 4))
-    return answer(
+    reply = answer(
         *(draw(citations(number)) for number in range(1, count + 1)),
         as_of=draw(st.none() | st.just(datetime(2022, 4, 1, tzinfo=UTC))),
     )
+    return replace(reply, differences=draw(differences(count)))
+
+
+@st.composite
+def differences(draw: st.DrawFn, count: int) -> tuple[Difference, ...]:
+    """Draw up to one difference of two or three values that cite some of `count` sources."""
+    if count < 2 or not draw(st.booleans()):
+        return ()
+    numbers = draw(st.permutations(range(1, count + 1)))
+    values = [DifferingValue(draw(TEXTS), (n,)) for n in numbers[:3]]
+    return (Difference(tuple(values)),)
+
+
+def expected_origin(one: Citation) -> str:
+    dated = one.published and f"{one.published.day}{one.published:%B}{one.published.year}"
+    return ",".join(filter(None, [squeeze(one.source), dated]))
+
+
+def expected_line(difference: Difference, reply: Answer) -> str:
+    """Write down the line of a difference, white space aside."""
+    cited = [reply.citations[value.citation_numbers[0] - 1] for value in difference.values]
+    told = []
+    for value, one in zip(difference.values, cited, strict=True):
+        origin = f"({expected_origin(one)})" if expected_origin(one) else ""
+        told.append(f"{value.text}{origin}[{one.number}]")
+    days = {one.published.date() for one in cited if one.published}
+    sources = {squeeze(one.source) for one in cited}
+    lead = "The sources differ"
+    if len(sources) == 1 and sources != {""} and len(days) == len(cited):
+        lead = "A later report differs" if len(cited) == 2 else "Later reports differ"
+    return f"{lead}: {', '.join(told)}."
 
 
 def expected_text(reply: Answer) -> str:
     """Write down by the book what an answer's messages must say, white space aside."""
     parts = [f"{s.text}[{s.citation_numbers[0]}]" for s in reply.sentences]
+    parts += [expected_line(difference, reply) for difference in reply.differences]
     for position, one in enumerate(reply.citations):
         parts.append("Sources" if position == 0 else "")
         parts.append(f"[{one.number}]{squeeze(one.title) or 'Untitled article'}")
-        dated = one.published and f"{one.published.day}{one.published:%B}{one.published.year}"
-        origin = ",".join(filter(None, [squeeze(one.source), dated]))
-        parts.append(f"—{origin}" if origin else "")
+        parts.append(f"—{expected_origin(one)}" if expected_origin(one) else "")
         parts.append(one.passage if squeeze(one.passage) else one.quote)
     parts.append("As of 1 April 2022" if reply.as_of else "")
     return squeeze("".join(parts))
@@ -290,6 +250,26 @@ def test_a_sentence_with_several_sources_names_them_all() -> None:
         "Q", (AnswerSentence("It rained.", (1, 2)),), (citation(1), citation(2)), 1, None, 1
     )
     assert read(render_reply(reply)).text.startswith("It rained. [1] [2]\n")
+
+
+def test_a_difference_of_three_values_is_one_line_before_the_sources() -> None:
+    days = [datetime(2022, 5, day, tzinfo=UTC) for day in (3, 4, 5)]
+    sources = ["Reuters", "BBC", "A&P"]
+    cited = [
+        citation(n, source=source, published=day)
+        for n, (source, day) in enumerate(zip(sources, days, strict=True), start=1)
+    ]
+    values = tuple(
+        DifferingValue(text, (n,)) for n, text in enumerate(["12", "Fourteen", "<20>"], start=1)
+    )
+    (message,) = render_reply(replace(answer(*cited), differences=(Difference(values),)))
+    assert (
+        "<i>The sources differ: 12 (Reuters, 3 May 2022) [1], Fourteen (BBC, 4 May 2022) [2], "
+        "&lt;20&gt; (A&amp;P, 5 May 2022) [3].</i>\n\n<b>Sources</b>"
+    ) in message
+    one_source = [replace(one, source="BBC") for one in cited]
+    (message,) = render_reply(replace(answer(*one_source), differences=(Difference(values),)))
+    assert "<i>Later reports differ: 12 (BBC, 3 May 2022) [1], " in message
 
 
 def test_an_abstention_is_its_reason_and_the_closest_articles() -> None:

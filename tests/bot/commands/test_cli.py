@@ -7,7 +7,6 @@ import shutil
 import pytest
 
 import bot.desk
-import bot.indexing
 from bot.cli import main
 
 LAVROV = """---
@@ -85,7 +84,17 @@ def test_a_question_in_a_cited_answer_out(newsdesk, indexed):
     assert reply["sentences"][0] == {"text": first["quote"], "citations": [1]}
     assert reply["as_of"] == "2022-04-01T00:00:00+00:00"
     assert set(reply) == {
-        *("question", "kind", "text", "sentences", "citations", "confidence", "as_of", "dates"),
+        *(
+            "question",
+            "kind",
+            "text",
+            "sentences",
+            "citations",
+            "confidence",
+            "as_of",
+            "dates",
+            "differences",
+        ),
         *("generation", "took_ms", "reason", "closest"),
     }
 
