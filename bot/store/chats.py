@@ -1,0 +1,185 @@
+"""Chats: their settings, their last turns, what people said of replies."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.store.chunks import insert_or
+from bot.store.errors import UnknownChatError
+from bot.store.records import Chat, Feedback, StoredTurn
+from bot.store.schema import CHATS, FEEDBACK, TURNS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.store.database import Database
+
+TURNS_KEPT = 20
+
+_TURN = [TURNS.c[name] for name in StoredTurn.__dataclass_fields__]
+
+
+class ChatStore:
+    """What is kept of chats, which their people can take along (`export`) or have forgotten."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def touch(self, chat: Chat) -> None:
+        """Note a chat, or its new title, kind or language; settings and `created` stay."""
+        row = asdict(chat) | {"created": chat.created or self._clock()}
+
+        async def work(connection: AsyncConnection) -> None:
+            statement = insert_or(connection, CHATS).values(row)
+            renewed = {name: row[name] for name in ("kind", "title", "language")}
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
+            )
+
+        await self._database.write(work)
+
+    async def get(self, chat_id: int) -> Chat | None:
+        """Return a chat, or None."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(CHATS).where(CHATS.c.id == chat_id))
+            row = found.mappings().first()
+        return None if row is None else Chat(**row)
+
+    async def settings(self, chat_id: int) -> dict[str, Any]:
+        """Return a chat's settings; empty for an unknown chat."""
+        chat = await self.get(chat_id)
+        return {} if chat is None else chat.settings
+
+    async def set_settings(self, chat_id: int, settings: dict[str, Any]) -> None:
+        """Replace a chat's settings. Raises UnknownChatError."""
+        change = update(CHATS).where(CHATS.c.id == chat_id).values(settings=settings)
+
+        async def work(connection: AsyncConnection) -> None:
+            if not (await connection.execute(change)).rowcount:
+                raise UnknownChatError(chat_id)
+
+        await self._database.write(work)
+
+    async def turns(self, chat_id: int, thread_id: int | None, limit: int) -> list[StoredTurn]:
+        """Return the last turns of a chat's topic, oldest first."""
+        query = select(*_TURN).where(*_in_thread(chat_id, thread_id)).order_by(TURNS.c.id.desc())
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query.limit(limit))).mappings().all()
+        return [_turn(row) for row in reversed(rows)]
+
+    async def add_turn(self, turn: StoredTurn, *, keep: int = TURNS_KEPT) -> None:
+        """Add a turn; a topic keeps its last `keep`. Raises UnknownChatError."""
+        row = asdict(turn) | {"titles": list(turn.titles)}
+        place = _in_thread(turn.chat_id, turn.thread_id)
+        kept = select(TURNS.c.id).where(*place).order_by(TURNS.c.id.desc()).limit(keep)
+
+        async def work(connection: AsyncConnection) -> None:
+            await _need(connection, turn.chat_id)
+            await connection.execute(insert(TURNS).values(row))
+            await connection.execute(delete(TURNS).where(*place, TURNS.c.id.not_in(kept)))
+
+        await self._database.write(work)
+
+    async def forget_turns(self, chat_id: int, thread_id: int | None) -> None:
+        """Forget the turns of a chat's topic."""
+        gone = delete(TURNS).where(*_in_thread(chat_id, thread_id))
+        await self._database.write(lambda connection: connection.execute(gone))
+
+    async def add_feedback(self, feedback: Feedback) -> int:
+        """Keep a verdict; returns its number. Raises UnknownChatError."""
+        row = {name: value for name, value in asdict(feedback).items() if name != "id"}
+
+        async def work(connection: AsyncConnection) -> int:
+            await _need(connection, feedback.chat_id)
+            made = insert(FEEDBACK).values(row).returning(FEEDBACK.c.id)
+            return int((await connection.execute(made)).scalar_one())
+
+        return await self._database.write(work)
+
+    async def feedback(self, chat_id: int | None = None) -> list[Feedback]:
+        """Return the verdicts of all chats or of one, oldest first."""
+        query = select(FEEDBACK).order_by(FEEDBACK.c.id)
+        if chat_id is not None:
+            query = query.where(FEEDBACK.c.chat_id == chat_id)
+        async with self._database.reading() as connection:
+            return [Feedback(**row) for row in (await connection.execute(query)).mappings()]
+
+    async def export(self, chat_id: int) -> dict[str, Any]:
+        """Return everything that is kept of a chat, as JSON can hold it.
+
+        The keys are "chat" (None for an unknown chat), "turns" and "feedback", oldest first.
+        """
+        queries = {
+            "chat": select(CHATS).where(CHATS.c.id == chat_id),
+            "turns": select(TURNS).where(TURNS.c.chat_id == chat_id).order_by(TURNS.c.id),
+            "feedback": select(FEEDBACK)
+            .where(FEEDBACK.c.chat_id == chat_id)
+            .order_by(FEEDBACK.c.id),
+        }
+        found: dict[str, list[dict[str, Any]]] = {}
+        async with self._database.reading() as connection:
+            for name, query in queries.items():
+                rows = await connection.execute(query)
+                found[name] = [_as_json(dict(row)) for row in rows.mappings()]
+        return {**found, "chat": found["chat"][0] if found["chat"] else None}
+
+    async def forget(self, chat_id: int) -> None:
+        """Forget a chat with everything that is kept of it."""
+        gone = delete(CHATS).where(CHATS.c.id == chat_id)
+        await self._database.write(lambda connection: connection.execute(gone))
+
+    async def migrate(self, old_id: int, new_id: int) -> None:
+        """Let a chat go on under another id, as when a group becomes a supergroup.
+
+        If the new id is known already, turns and feedback join it, and the old chat's settings
+        are taken where the new one has none.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            rows = await connection.execute(select(CHATS).where(CHATS.c.id.in_([old_id, new_id])))
+            found = {row.id: row.settings for row in rows}
+            if old_id not in found or old_id == new_id:
+                return
+            if new_id not in found:
+                change = update(CHATS).where(CHATS.c.id == old_id).values(id=new_id)
+                await connection.execute(change)
+                return
+            settings = {**found[old_id], **found[new_id]}
+            both = update(CHATS).where(CHATS.c.id == new_id).values(settings=settings)
+            await connection.execute(both)
+            for table in (TURNS, FEEDBACK):
+                move = update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
+                await connection.execute(move)
+            await connection.execute(delete(CHATS).where(CHATS.c.id == old_id))
+
+        await self._database.write(work)
+
+
+def _in_thread(chat_id: int, thread_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    return TURNS.c.chat_id == chat_id, TURNS.c.thread_id.is_not_distinct_from(thread_id)
+
+
+async def _need(connection: AsyncConnection, chat_id: int) -> None:
+    """Raise UnknownChatError unless the chat is there, and stays until the transaction ends."""
+    query = select(CHATS.c.id).where(CHATS.c.id == chat_id).with_for_update(key_share=True)
+    if await connection.scalar(query) is None:
+        raise UnknownChatError(chat_id)
+
+
+def _turn(row: Any) -> StoredTurn:
+    return StoredTurn(**{**row, "titles": tuple(row["titles"])})
+
+
+def _as_json(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
