@@ -14,7 +14,7 @@ from retrieval.readers.textfile import nothing_in
 from retrieval.readers.wording import paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from retrieval.readers.items import Origin, ReadItem
@@ -28,9 +28,16 @@ _ONE_OBJECT = "write one JSON object on each line"
 
 
 def read_jsonl(
-    stream: BinaryIO, origin: Origin, *, max_line: int = MAX_LINE_BYTES
+    stream: BinaryIO,
+    origin: Origin,
+    *,
+    max_line: int = MAX_LINE_BYTES,
+    skip: Callable[[bytes], bool] | None = None,
 ) -> Iterator[ReadItem]:
     """Read an article from each line of a seekable stream; its bytes tell whether it is packed.
+
+    `skip` is shown the bytes of each line that isn't blank before it is parsed; a line that it
+    returns True for is passed over without a word.
 
     A bad line is one `Skipped` at `path:line`, and reading goes on. Where a packed file is
     damaged or the disk fails, reading ends with one `Skipped`; the articles before it are kept.
@@ -40,7 +47,7 @@ def read_jsonl(
         empty = False
         if isinstance(line, Skipped):
             yield line
-        else:
+        elif skip is None or not skip(line):
             yield from _read_line(line, location, origin)
     if empty:
         yield nothing_in(origin)

@@ -277,3 +277,28 @@ def test_any_object_gives_one_article_or_one_skipped(fields: dict[str, object]) 
     assert isinstance(first, Article | Skipped)
     assert all(isinstance(item, Noted) for item in rest)
     assert isinstance(first, Article) or not rest
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_lines_may_be_passed_over_before_they_are_parsed(origin, packed):
+    lines = [
+        b'{"text": "A ferry left the port at noon."}',
+        b"",
+        b"{ no JSON",
+        b'{"text": "Later."}',
+    ]
+    data = b"\n".join(lines) + b"\n"
+    shown = []
+
+    def skip(line):
+        shown.append(line.rstrip(b"\n"))
+        return b"ferry" in line or b"no JSON" in line
+
+    stream = io.BytesIO(gzip.compress(data) if packed else data)
+    (article,) = read_jsonl(stream, origin, skip=skip)
+    assert article.text == "Later."
+    assert shown == [lines[0], lines[2], lines[3]]
+
+
+def test_a_file_whose_lines_are_all_passed_over_is_not_called_empty(origin):
+    assert list(read_jsonl(io.BytesIO(b'{"text": "a"}\n'), origin, skip=lambda _line: True)) == []
