@@ -70,7 +70,7 @@ class AnswerRule:
 
     length: int = 300
     pieces: int = 4
-    threshold: float = 0.2
+    threshold: float = 0.25
     closest: int = 5
 
 

@@ -41,7 +41,7 @@ def _fit(settings, **spec):
 
 def test_without_a_calibration_the_packages_own_threshold(settings):
     assert load_calibration(settings()) is None
-    assert answerer(settings(), None).rule.threshold == 0.2
+    assert answerer(settings(), None).rule.threshold == 0.25
 
 
 def test_a_fitted_threshold_is_used(settings):

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import bot.indexing
 from bot.building import calibration_file, embedder_spec
 from bot.errors import ConfigurationError
 from bot.operations import doctor
 from bot.settings import load_settings
 from retrieval.calibration import Calibration, Curve, weights_digest, write_calibration
+from tests.support.collections import index_paths
 
 
 @pytest.fixture
@@ -18,7 +18,6 @@ def place(tmp_path, monkeypatch, embedder):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEWSDESK_TELEGRAM_TOKEN", raising=False)
     monkeypatch.setattr(doctor, "load_embedder", lambda _settings: embedder)
-    monkeypatch.setattr(bot.indexing, "load_embedder", lambda _settings: embedder)
     return tmp_path
 
 
@@ -26,14 +25,14 @@ def _examine(settings, get_me=lambda _settings: "newsdesk_bot"):
     return {check.kind: check for check in doctor.examine(settings, get_me)}
 
 
-def _index(settings, place, now):
+def _index(settings, place, now, embedder):
     (place / "a.txt").write_text("One title\n\nOne article, which says a thing or two.\n")
-    bot.indexing.index_paths(settings, [place / "a.txt"], now=now)
+    index_paths(settings, [place / "a.txt"], now=now, embedder=embedder)
 
 
-def test_a_sound_installation_without_a_token(place, now):
+def test_a_sound_installation_without_a_token(place, now, embedder):
     settings = load_settings(data=Path("d"))
-    _index(settings, place, now)
+    _index(settings, place, now, embedder)
     checks = _examine(settings)
     assert {kind: check.state for kind, check in checks.items()} == {
         "packages": "ok",
@@ -44,7 +43,7 @@ def test_a_sound_installation_without_a_token(place, now):
         "telegram": "note",
     }
     assert "1 articles, 1 passages" in checks["index"].finding
-    assert checks["calibration"].finding == "the package's own, threshold 0.20"
+    assert checks["calibration"].finding == "the package's own, threshold 0.25"
 
 
 def test_nothing_indexed_names_the_command(place):
@@ -53,9 +52,9 @@ def test_nothing_indexed_names_the_command(place):
     assert "newsdesk index" in check.remedy
 
 
-def test_damage_is_found(place, now):
+def test_damage_is_found(place, now, embedder):
     settings = load_settings(data=Path("d"))
-    _index(settings, place, now)
+    _index(settings, place, now, embedder)
     file = next((place / "d").rglob("articles.jsonl"))
     file.write_bytes(file.read_bytes().replace(b"thing", b"thong"))
     check = _examine(settings)["index"]
@@ -63,8 +62,8 @@ def test_damage_is_found(place, now):
     assert "articles.jsonl" in check.finding
 
 
-def test_another_model_is_found(place, now, monkeypatch):
-    _index(load_settings(data=Path("d")), place, now)
+def test_another_model_is_found(place, now, monkeypatch, embedder):
+    _index(load_settings(data=Path("d")), place, now, embedder)
     monkeypatch.setenv("NEWSDESK_MODEL", "another/model")
     check = _examine(load_settings(data=Path("d")))["index"]
     assert check.state == "failed"
@@ -86,9 +85,9 @@ def _calibrate(settings, passages=1):
     write_calibration(calibration_file(settings), calibration)
 
 
-def test_the_calibration_in_use_is_told(place, now, monkeypatch):
+def test_the_calibration_in_use_is_told(place, now, monkeypatch, embedder):
     settings = load_settings(data=Path("d"))
-    _index(settings, place, now)
+    _index(settings, place, now, embedder)
     _calibrate(settings)
     check = _examine(settings)["calibration"]
     assert check.state == "ok"
@@ -101,9 +100,9 @@ def test_the_calibration_in_use_is_told(place, now, monkeypatch):
 
 
 @pytest.mark.parametrize(("passages", "state"), [(2, "ok"), (3, "note"), (0, "ok")])
-def test_a_collection_that_has_changed_much_is_noted(place, now, passages, state):
+def test_a_collection_that_has_changed_much_is_noted(place, now, passages, state, embedder):
     settings = load_settings(data=Path("d"))
-    _index(settings, place, now)  # one passage
+    _index(settings, place, now, embedder)  # one passage
     _calibrate(settings, passages=passages)
     check = _examine(settings)["calibration"]
     assert check.state == state
