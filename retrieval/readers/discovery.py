@@ -8,12 +8,16 @@ from pathlib import Path
 from retrieval.errors import ReadError
 from retrieval.readers.files import KINDS, reader_for
 
+# What marks a folder whose files are made from others, as the index's are (bford.info/cachedir).
+CACHE_TAG = "CACHEDIR.TAG"
+
 
 def find_files(path: Path) -> list[Path]:
     """Return the files to read: `path` itself if it is no folder, else those below it, sorted.
 
-    Below a folder, hidden files and folders, files of other kinds, and links that lead outside
-    the folder or to a file that is found anyway are left out; links to folders aren't followed.
+    Below a folder, hidden files and folders, folders tagged as caches, files of other kinds, and
+    links that lead outside the folder or to a file that is found anyway are left out; links to
+    folders aren't followed.
     A folder below that can't be opened is returned itself, so that reading it says so and its
     articles aren't taken for deleted.
 
@@ -48,8 +52,7 @@ def _sort_entries(top: Path) -> tuple[list[Path], list[Path]]:
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(folder) as entries:
-                visible = [entry for entry in entries if not entry.name.startswith(".")]
+            visible = _visible(folder)
         except FileNotFoundError:  # deleted since its name was read
             continue
         except OSError:
@@ -67,6 +70,13 @@ def _sort_entries(top: Path) -> tuple[list[Path], list[Path]]:
             elif entry.is_file(follow_symlinks=False):
                 files.append(Path(entry.path))
     return files, links
+
+
+def _visible(folder: Path) -> list[os.DirEntry[str]]:
+    """Return a folder's entries but hidden ones; none of a folder that is tagged as a cache."""
+    with os.scandir(folder) as entries:
+        visible = [entry for entry in entries if not entry.name.startswith(".")]
+    return [] if any(entry.name == CACHE_TAG for entry in visible) else visible
 
 
 def _worth_following(links: list[Path], top: Path, files: list[Path]) -> list[Path]:

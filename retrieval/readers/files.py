@@ -8,9 +8,13 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from retrieval.readers.confined.limits import MAX_HTML_BYTES
+from retrieval.readers.docx import read_docx, skip_doc
+from retrieval.readers.html import read_html
 from retrieval.readers.items import Origin, Skipped
 from retrieval.readers.jsonl import read_jsonl
 from retrieval.readers.markdown import read_markdown
+from retrieval.readers.pdf import read_pdf
 from retrieval.readers.plain import read_plain
 from retrieval.readers.textfile import whole
 
@@ -34,10 +38,16 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".ndjson": read_jsonl,
         ".jsonl.gz": read_jsonl,
         ".ndjson.gz": read_jsonl,
+        ".html": whole(read_html, limit=MAX_HTML_BYTES),
+        ".htm": whole(read_html, limit=MAX_HTML_BYTES),
+        ".xhtml": whole(read_html, limit=MAX_HTML_BYTES),
+        ".pdf": whole(read_pdf),
+        ".docx": whole(read_docx),
+        ".doc": skip_doc,  # found, so that a folder of them says what to do
     }
 )
 SUFFIXES: frozenset[str] = frozenset(READERS)
-KINDS = ", ".join(READERS)
+KINDS = ", ".join(suffix for suffix, reader in READERS.items() if reader is not skip_doc)
 
 
 def reader_for(name: str) -> Reader | None:

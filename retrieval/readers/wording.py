@@ -35,7 +35,7 @@ _REPLACED: dict[int, str | None] = {
 # than a handful; Unicode's own "stream-safe" text stops at 30.
 _HIGHEST_STACK = 30
 _STACK = re.compile(r"[^\w\s\x00-\x7f]{64,}")
-_PART = 4096
+_LONG = 4096  # a shorter text has no stack that takes long
 
 
 def clean_line(raw: str) -> str:
@@ -102,18 +102,18 @@ def _is_clean(text: str) -> bool:
 
 
 def _compose(text: str) -> str:
-    if len(text) > _PART and not _is_composed(text):
-        text = _STACK.sub(_lower_stack, text)
-    return unicodedata.normalize("NFC", text)
+    """Return `text` in NFC, its stacks lowered; what comes out would come out the same again.
 
-
-def _is_composed(text: str) -> bool:
-    """Tell whether a long text is NFC and no stack of accents crosses the end of a part."""
-    parts = (text[start : start + _PART] for start in range(0, len(text), _PART))
-    return all(
-        not unicodedata.combining(part[0]) and unicodedata.is_normalized("NFC", part)
-        for part in parts
-    )
+    Composing can make a stack higher (U+0344 is two accents), so one round may not be enough.
+    """
+    while True:
+        lowered = text
+        if len(text) > _LONG:
+            lowered = _STACK.sub(_lower_stack, text)
+        composed = unicodedata.normalize("NFC", lowered)
+        if composed == text:
+            return composed
+        text = composed
 
 
 def _lower_stack(found: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from retrieval.errors import ReadError
 from retrieval.readers import SUFFIXES, Noted, Origin, ReadItem, Skipped, find_files, read_file
-from retrieval.readers.files import reader_for
+from retrieval.readers.files import KINDS, READERS, reader_for
 from retrieval.readers.textfile import whole
 from retrieval.types import Article
 
@@ -40,17 +40,19 @@ def only_skipped(path: Path) -> Skipped:
 
 def test_the_kinds_of_files_that_are_read() -> None:
     assert {
-        *(".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+        *(".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"),
+        *(".html", ".htm", ".xhtml", ".pdf", ".docx", ".doc"),
     } == SUFFIXES
+    assert KINDS.split(", ") == [suffix for suffix in READERS if suffix != ".doc"]
 
 
 def test_a_file_is_itself(tmp_path: Path) -> None:
-    (path,) = put(tmp_path, ".hidden.docx")
+    (path,) = put(tmp_path, ".hidden.odt")
     assert find_files(path) == [path]
 
 
 def test_a_folder_is_its_readable_files_sorted(tmp_path: Path) -> None:
-    put(tmp_path, "b.txt", "a.md", "sub/deep/c.JSONL", "sub/a.jsonl.gz", "no.docx", "no.gz", "txt")
+    put(tmp_path, "b.txt", "a.md", "sub/deep/c.JSONL", "sub/a.jsonl.gz", "no.odt", "no.gz", "txt")
     found = [path.relative_to(tmp_path).as_posix() for path in find_files(tmp_path)]
     assert found == ["a.md", "b.txt", "sub/a.jsonl.gz", "sub/deep/c.JSONL"]
 
@@ -118,7 +120,7 @@ def test_a_missing_path_is_an_error_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_articles_is_an_error_that_names_the_kinds(tmp_path: Path) -> None:
-    put(tmp_path, "a.docx", ".b.txt")
+    put(tmp_path, "a.odt", ".b.txt")
     with pytest.raises(ReadError, match=r"holds no article; put in files of \.txt, .*\.jsonl\.gz"):
         find_files(tmp_path)
 
@@ -168,7 +170,7 @@ def test_the_case_of_a_suffix_does_not_matter(name: str) -> None:
     assert reader_for(name) is not None
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a.gz", "txt", "a.txt.bak", "jsonl.gz"])
+@pytest.mark.parametrize("name", ["a.odt", "a.gz", "txt", "a.txt.bak", "jsonl.gz"])
 def test_other_kinds_have_no_reader(name: str, tmp_path: Path) -> None:
     assert reader_for(name) is None
     (path,) = put(tmp_path, name)
@@ -285,6 +287,10 @@ def test_slow_libraries_are_imported_only_where_they_are_used() -> None:
         "email.utils",
         "urllib.request",
         "hypothesis",
+        "lxml",
+        "trafilatura",
+        "pypdf",
+        "docx",
     ]
     code = f"import sys, retrieval.readers; print([m for m in {slow} if m in sys.modules])"
     root = Path(__file__).parents[3]

@@ -139,3 +139,15 @@ def test_long_lines_end_after_a_word(line: str, limit: int, short: str) -> None:
 @given(st.text("ab ,-", min_size=1), st.integers(1, 20))
 def test_no_line_is_longer_than_its_limit(line: str, limit: int) -> None:
     assert 0 < len(shorten(line, limit)) <= limit
+
+
+@pytest.mark.parametrize("accent", ["\u0301", "\u0344"])
+@pytest.mark.parametrize("height", [29, 31, 63, 64, 65, 200])
+def test_stacks_come_out_the_same_again_wherever_they_stand(accent: str, height: int) -> None:
+    for before in (0, 4000, 4090, 9000):
+        line = f"{'word ' * (before // 5)}a{accent * height} {('b' + accent * height) * 40}"
+        once = clean_line(line)
+        assert clean_line(once) == once
+        text = f"A first line.\n{line}\nA last one."
+        assert paragraphs(text) == [clean_line(part) for part in text.split("\n")]
+        assert paragraphs("\n".join(paragraphs(text))) == paragraphs(text)
