@@ -24,6 +24,10 @@ _DEPENDENT = (
     r"|including|according to|despite|following|even|particularly|especially|prompting|per"
     r"|[a-z]{2,}ing|[a-z]{3,}ed(?=\s(?:by|in|on|at|from|to|with)\b))"
 )
+# "Two years after the war" is one time: without what follows it says something else.
+_NO_SPAN = "".join(
+    rf"(?<!\b{unit}s)(?<!\b{unit})" for unit in ("year", "month", "week", "day", "hour", "minute")
+)
 # A cut: what separates, and the word that opens the next piece. The look ahead only saves time.
 _CUTS = re.compile(
     r"(?=[,;:—\s])(?:"
@@ -32,7 +36,7 @@ _CUTS = re.compile(
     r"|(?P<dash>\s+[–—]\s+|\s+--?\s+|—)"
     r"|(?P<attribution>,[\"”’']?\s+(?=(?:[A-Z][\w.’'-]*\s){0,4}(?:he|she|it|they|officials|police)?\s?"
     r"(?:said|says|told|added|wrote|tweeted|reported|announced)\b))"
-    r"|(?P<bare>\s+(?=(?P<bareopen>after|because|while|although|amid|following)\s)))"
+    rf"|(?P<bare>{_NO_SPAN}\s+(?=(?P<bareopen>after|because|while|although|amid|following)\s)))"
 )
 # A comma that a list of adjectives can't have: what follows starts a phrase of its own.
 _COMMA = re.compile(

@@ -127,7 +127,7 @@ def _incomplete(asked: Reading, context: frozenset[str]) -> bool:
         return False
     if _fragment(asked):
         return len(content) <= 1 or asked.words[0].key == "the"
-    alone = len(content) == 1 or (len(content) <= 3 and _definite(asked, topical))
+    alone = len(content) == 1 or (len(content) <= 2 and _definite(asked, topical))
     return alone or (len(topical) <= 2 and _described(asked))
 
 
