@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 DATA   ?= newsdesk-data
+INPUTS ?= 10000
 BIN    := $(VENV)/bin
 # A wheel index that holds PyTorch's CPU build, for machines whose default index serves CUDA.
 TORCH_INDEX ?=
@@ -9,7 +10,7 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check -qq -c constr
           $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format picture clean
+.PHONY: help run test fuzz crash check format picture clean
 
 help: ## Show what make can do here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +33,12 @@ run: $(VENV)/.run ## Set up, index the sample articles, start the bot (or the te
 
 test: $(VENV)/.dev ## Set up and run the tests
 	@$(BIN)/python -m pytest -q
+
+fuzz: $(VENV)/.dev ## Try INPUTS (10000) damaged documents of every kind on the readers
+	@NEWSDESK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -q tests/retrieval/readers/test_readers_fuzz.py
+
+crash: $(VENV)/.dev ## Kill syncs at every kind of step, and fill their disk (minutes)
+	@NEWSDESK_CRASH_POINTS=120 $(BIN)/python -m pytest -q -s tests/crash
 
 check: $(VENV)/.dev ## Lint, types, layers
 	@$(BIN)/ruff check .

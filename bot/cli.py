@@ -9,12 +9,15 @@ from typing import Any
 import click
 
 from bot.commands.ask import ask
+from bot.commands.backup import backup
 from bot.commands.chat import chat
 from bot.commands.doctor import doctor
 from bot.commands.eval import evaluate_command
 from bot.commands.index import index
 from bot.commands.output import fail
+from bot.commands.restore import restore
 from bot.commands.run import run
+from bot.commands.sources import sources
 from bot.errors import BotError, ExitCode, exit_code
 from bot.settings import load_settings
 from retrieval.errors import RetrievalError
@@ -41,7 +44,7 @@ def cli(context: click.Context, data: Path | None) -> None:
     context.obj = load_settings(data=data)
 
 
-for command in (run, chat, ask, index, evaluate_command, doctor):
+for command in (run, chat, ask, index, evaluate_command, sources, doctor, backup, restore):
     cli.add_command(command)
 
 

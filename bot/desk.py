@@ -53,6 +53,7 @@ class Desk:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.library = library
+        self.embedder = embedder
         self.clock = clock
         self._batcher = QuestionBatcher(embedder)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
@@ -75,6 +76,10 @@ class Desk:
         reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
         took_ms = (time.perf_counter() - started) * 1000
         return TimedReply(reply, took_ms, turn_of(query, reply))
+
+    def swap(self, library: Library) -> None:
+        """Answer from `library` from now on; questions under way end with the one they began."""
+        self.library = library
 
     def close(self) -> None:
         """End the threads once their work is done."""
@@ -117,6 +122,19 @@ def open_library(
     check_dimension(generation, embedder)
     calibration = load_calibration(settings, warn=warn) if calibrated else None
     return Library(generation, answerer(settings, calibration)), embedder
+
+
+def reopen_library(
+    settings: Settings, embedder: Embedder, *, warn: Callable[[str], None] = lambda _line: None
+) -> Library:
+    """Return a library over what is current now, for the model that is loaded. Takes a moment.
+
+    Raises RetrievalError.
+    """
+    generation = index_home(settings).open(warn=warn)
+    check_match(generation, embedder.spec)
+    check_dimension(generation, embedder)
+    return Library(generation, answerer(settings, load_calibration(settings, warn=warn)))
 
 
 def open_desk(settings: Settings, *, warn: Callable[[str], None] = lambda _line: None) -> Desk:

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("newsdesk-data"), description="Folder that holds the index.")
+    database: SecretStr | None = Field(
+        None,
+        description="URL of the database (SQLite or PostgreSQL); else a file in the data folder.",
+    )
     telegram_token: SecretStr | None = Field(
         None, description="The bot's token, from @BotFather. Without it, chat in the terminal."
     )
@@ -63,6 +67,20 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
     )
+    fetch_allowed_hosts: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(),
+        description="Hosts that may be fetched from though their address is private.",
+    )
+    fetch_max_bytes: int = Field(
+        10_485_760, description="Bytes of one page, feed or sitemap, unpacked.", ge=1024
+    )
+    fetch_seconds: float = Field(
+        30, description="Seconds that one fetch may take, redirects included.", gt=0, le=600
+    )
+    watch: bool = Field(True, description="Whether the running bot visits its sources by itself.")
+    source_every: int = Field(
+        900, description="Seconds between two visits to a source.", ge=60, le=2_592_000
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe messages that the log shows."
     )
@@ -74,7 +92,14 @@ class Settings(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return [value] if isinstance(value, int) else value
 
-    @field_validator("telegram_token", mode="before")
+    @field_validator("fetch_allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return [part.strip().lower() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("telegram_token", "database", mode="before")
     @classmethod
     def _blank_is_none(cls, value: Any) -> Any:
         return None if isinstance(value, str) and not value.strip() else value

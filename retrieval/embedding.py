@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from retrieval.errors import EmbeddingError
+from retrieval.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 _BATCH = 32
-_CHUNK = 1024  # texts sorted by length together, so that a batch pads little
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, spec: EmbedderSpec, *, precision: Callable[[Any], Precision]) -> None:
         self._spec = spec
-        self._lock = threading.Lock()
+        self._turnstile = Turnstile()
         self._model = _load(spec.model)
         self.precision = precision(self._model)
         if self.precision == "bfloat16":
@@ -114,11 +113,11 @@ class SentenceTransformerEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed passages. Returns float32 (n, dimension), unit rows, in input order."""
-        return self._embed([self._spec.passage_prefix + text for text in texts])
+        return self._embed([self._spec.passage_prefix + text for text in texts], hurried=False)
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed questions. Returns float32 (n, dimension), unit rows, in input order."""
-        return self._embed([self._spec.query_prefix + text for text in texts])
+        return self._embed([self._spec.query_prefix + text for text in texts], hurried=True)
 
     def count_tokens(self, texts: Sequence[str], /) -> list[int]:
         """Return how many tokens each text has, without special tokens and without a limit."""
@@ -127,20 +126,21 @@ class SentenceTransformerEmbedder:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
-    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+    def _embed(self, texts: list[str], *, hurried: bool) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self._dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        for start in range(0, len(order), _CHUNK):
-            rows = order[start : start + _CHUNK]
-            vectors[rows] = self._encode([texts[n] for n in rows])
+        for start in range(0, len(order), _BATCH):
+            rows = order[start : start + _BATCH]
+            # The turn ends with each batch, so that questions needn't wait for a whole sync.
+            with self._turnstile.turn(hurried=hurried):
+                vectors[rows] = self._encode([texts[n] for n in rows])
         return _unit(vectors)
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         try:
-            with self._lock:
-                tensor = self._model.encode(
-                    texts, batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False
-                )
+            tensor = self._model.encode(
+                texts, batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False
+            )
         except (RuntimeError, ValueError, IndexError) as error:
             raise EmbeddingError(f"the model {self._spec.model} failed: {error}") from error
         vectors: NDArray[np.float32] = tensor.float().cpu().numpy()

@@ -17,6 +17,11 @@ Each error is one line for a person: what is wrong, then what mends it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class RetrievalError(Exception):
     """Base of the tree. `str(error)` is "problem; remedy" (remedy may be empty)."""
@@ -77,3 +82,11 @@ class IndexBusyError(IndexStateError):
 
 class IndexWriteError(IndexStateError):
     """The disk refused a write; what was there before is untouched."""
+
+    @classmethod
+    def of(cls, folder: Path, error: OSError) -> Self:
+        """Return the error for what the disk said when the index in `folder` was to be written."""
+        return cls(
+            f"can't write the index in {folder}: {error.strerror or error}",
+            "free some space or choose another folder with --data; what was there is untouched",
+        )

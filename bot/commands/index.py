@@ -1,136 +1,121 @@
-"""`newsdesk index`: files in, a new generation of the index out."""
+"""`newsdesk index`: sources in, a new generation of the index out."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import asyncio
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.building import index_home
-from bot.commands.output import fail, print_json, say, warn
+from bot.commands.index_view import outcome, record, tell
+from bot.commands.output import print_json, say, warn
 from bot.commands.progress import progress_bar
-from bot.errors import ExitCode
-from bot.indexing import index_paths
+from bot.errors import BotError, ExitCode
+from retrieval.errors import NothingIndexedError
 
 if TYPE_CHECKING:
-    from bot.indexing import IndexReport
-    from bot.settings import Settings
-    from retrieval.index.sync import SyncResult
-    from retrieval.types import Article
+    from collections.abc import Sequence
 
-_SHOWN = 10  # warnings and titles printed one by one
+    from bot.collection.events import SyncReport
+    from bot.collection.syncing import Collection
+    from bot.settings import Settings
+    from bot.store.records import Watched
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("locations", nargs=-1, metavar="[PATH|URL]...")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as one JSON object.")
+@click.option("--dry-run", is_flag=True, help="Print what would change; write nothing.")
 @click.option("--if-empty", is_flag=True, help="Do nothing if something is indexed already.")
-@click.option("--rebuild", is_flag=True, help="Start from nothing but these paths.")
+@click.option("--rebuild", is_flag=True, help="Make the index anew from the stored articles.")
+@click.option("--rollback", is_flag=True, help="Return to the last good generation of the index.")
 @click.pass_obj
 def index(
-    settings: Settings, paths: tuple[str, ...], as_json: bool, if_empty: bool, rebuild: bool
+    settings: Settings,
+    locations: tuple[str, ...],
+    as_json: bool,
+    dry_run: bool,
+    if_empty: bool,
+    rebuild: bool,
+    rollback: bool,
 ) -> ExitCode:
-    """Index articles: files or folders of text, Markdown or JSONL (also .gz).
+    """Bring the index up to date from your sources: folders, files, feeds, sitemaps, links.
 
-    What is indexed already stays; an edited article takes the place of its old version; only new
-    text is embedded. Without a PATH, the paths indexed before are read again.
+    A PATH or URL that is new becomes a source (`newsdesk sources list` shows them); without one,
+    all sources are visited. An edited article takes the place of its old version; only new text
+    is embedded. The bot may run meanwhile.
 
     \b
-    newsdesk index articles/               a folder, with what is below it
-    newsdesk index news.jsonl.gz           one article a line: url, title, published, authors, text
-    newsdesk index --rebuild articles/     forget everything else
+    newsdesk index articles/                     a folder: text, Markdown, JSONL, HTML, PDF, Word
+    newsdesk index news.jsonl.gz                 one article a line: url, title, published, text
+    newsdesk index https://news.example/feed     a feed, a sitemap or a single page
+    newsdesk index --dry-run                     what would change
     """  # noqa: D301 - click reads the backspace
+    if rollback:
+        if locations or dry_run or rebuild:
+            raise click.UsageError("--rollback goes alone")
+        return asyncio.run(_rollback(settings, as_json=as_json))
+    if rebuild and dry_run:
+        raise click.UsageError("--rebuild makes everything anew; --dry-run has nothing to tell")
     if if_empty and index_home(settings).numbers():
         return ExitCode.DONE
-    _refuse_links(paths)
-    with progress_bar() as on_progress:
-        report = index_paths(
-            settings,
-            [Path(path) for path in paths],
-            now=datetime.now(UTC),
-            rebuild=rebuild,
-            on_progress=on_progress,
-            warn=warn,
-        )
-    _tell_problems(report)
+    work = _sync(settings, locations, dry=dry_run, rebuild=rebuild)
+    report, missing = asyncio.run(work)
+    tell(report, missing, as_json=as_json)
     if as_json:
-        print_json(_record(report))
-    elif report.result is not None:
-        say(_summary(report.result))
-    return _outcome(report)
+        print_json(record(report, missing))
+    return outcome(report, missing)
 
 
-def _refuse_links(paths: tuple[str, ...]) -> None:
-    for path in paths:
-        if path.lower().startswith(("http://", "https://")):
-            raise click.UsageError(
-                f"{path} is a link; save the article as text, Markdown or JSONL and index the file"
+async def _sync(
+    settings: Settings, locations: Sequence[str], *, dry: bool, rebuild: bool
+) -> tuple[SyncReport, list[str]]:
+    """Return what the sync did, and a line for each location that is no source."""
+    from bot.collection.opening import open_collection
+
+    missing: list[str] = []
+    async with open_collection(settings, warn=warn) as collection:
+        if not locations:
+            await _need_something(collection)
+        sources = await _sources(collection, locations, missing, dry=dry) if locations else None
+        with progress_bar() as on_event:
+            report = await collection.sync(
+                trigger="command", sources=sources, dry=dry, rebuild=rebuild, tell=on_event
             )
+    return report, missing
 
 
-def _tell_problems(report: IndexReport) -> None:
-    for line in report.missing:
-        warn(line)
-    problems = [*report.skipped, *report.noted]
-    for problem in problems[:_SHOWN]:
-        warn(str(problem))
-    if len(problems) > _SHOWN:
-        warn(f"... and {len(problems) - _SHOWN} more like these (--json lists them all)")
+async def _need_something(collection: Collection) -> None:
+    """Raise NothingIndexedError where there is neither a source nor an index."""
+    if not collection.home.numbers() and not await collection.store.sources.list():
+        raise NothingIndexedError(
+            f"nothing is indexed in {collection.settings.data}, and there is no source",
+            "name a file, a folder or an address: newsdesk index PATH",
+        )
 
 
-def _outcome(report: IndexReport) -> ExitCode:
-    if report.result is None or report.result.articles == 0:
-        fail("nothing is indexed: none of these held a readable article")
-        return ExitCode.NOTHING_INDEXED
-    if report.missing or report.read == 0:
-        return ExitCode.FAILED
+async def _sources(
+    collection: Collection, locations: Sequence[str], missing: list[str], *, dry: bool
+) -> list[Watched]:
+    from bot.collection.locating import source_at
+
+    found: dict[str, Watched] = {}
+    for location in locations:
+        try:
+            watched = await source_at(collection, location, dry=dry)
+            found[watched.source.location] = watched
+        except BotError as error:
+            missing.append(str(error))
+    return list(found.values())
+
+
+async def _rollback(settings: Settings, *, as_json: bool) -> ExitCode:
+    from bot.collection.opening import open_collection
+
+    async with open_collection(settings, warn=warn) as collection:
+        number = await collection.rollback()
+    if as_json:
+        print_json({"generation": number})
+    say(f"Generation {number} is in use again. The next `newsdesk index` brings back the newer.")
     return ExitCode.DONE
-
-
-def _summary(result: SyncResult) -> str:
-    changes = [
-        f"{len(result.added)} new",
-        f"{len(result.updated)} updated",
-        f"{result.unchanged} unchanged",
-    ]
-    if result.duplicates:
-        changes.append(f"{result.duplicates} duplicates left out")
-    rate = f", {result.embedded / result.seconds:.0f}/s" if result.embedded > 200 else ""
-    return (
-        f"Indexed {result.articles} articles, {result.passages} passages "
-        f"({', '.join(changes)}; {result.embedded} passages embedded{rate}) "
-        f"in {result.seconds:.1f} s. Generation {result.generation}"
-        f"{'' if result.written else ', as before'}."
-    )
-
-
-def _record(report: IndexReport) -> dict[str, Any]:
-    result = report.result
-    record: dict[str, Any] = {
-        "generation": result.generation if result else None,
-        "written": bool(result and result.written),
-        "articles": result.articles if result else 0,
-        "passages": result.passages if result else 0,
-        "read": report.read,
-        "added": len(result.added) if result else 0,
-        "updated": len(result.updated) if result else 0,
-        "unchanged": result.unchanged if result else 0,
-        "duplicates": result.duplicates if result else 0,
-        "embedded": result.embedded if result else 0,
-        "reused": result.reused if result else 0,
-        "seconds": round(result.seconds, 3) if result else 0.0,
-        "first_added": [_named(a) for a in result.added[:_SHOWN]] if result else [],
-        "first_updated": [_named(a) for a in result.updated[:_SHOWN]] if result else [],
-        "missing": report.missing,
-    }
-    for name, problems in (("skipped", report.skipped), ("noted", report.noted)):
-        record[name] = [
-            {"location": p.location, "problem": p.problem, "remedy": p.remedy} for p in problems
-        ]
-    return record
-
-
-def _named(article: Article) -> dict[str, str | None]:
-    return {"id": article.id, "title": article.title, "url": article.url}

@@ -6,13 +6,16 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bot.collection.events import Indexing, Visiting
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from retrieval.index.sync import Progress as SyncProgress
+    from bot.collection.events import SyncEvent
 
+_VISITING = "Visiting sources"
 _TITLES = {
-    "read": "Reading articles",
+    "read": "Comparing articles",
     "load": "Loading the model",
     "split": "Cutting passages",
     "embed": "Embedding passages",
@@ -23,10 +26,10 @@ _TITLES = {
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
+def progress_bar() -> Iterator[Callable[[SyncEvent], None]]:
     """Give a listener that draws a sync's stages on stderr; silent when stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda _progress: None
+        yield lambda _event: None
         return
     from rich.console import Console
     from rich.progress import (
@@ -52,11 +55,18 @@ def progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
         task = bars.add_task("Starting", total=None)
         stage = ""
 
-        def draw(progress: SyncProgress) -> None:
+        def draw(event: SyncEvent) -> None:
             nonlocal stage
-            if progress.stage != stage:
-                stage = progress.stage
-                bars.reset(task, description=_TITLES[stage], total=progress.total or None)
-            bars.update(task, completed=progress.done, total=progress.total or None)
+            match event:
+                case Visiting(done=done, total=total):
+                    title = _VISITING
+                case Indexing(stage=name, done=done, total=total):
+                    title = _TITLES[name]
+                case _:
+                    return
+            if title != stage:
+                stage = title
+                bars.reset(task, description=title, total=total or None)
+            bars.update(task, completed=done, total=total or None)
 
         yield draw

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.output import say, spinner, warn
+from bot.commands.progress import progress_bar
 from bot.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.collection.syncing import Collection
+    from bot.desk import Desk
     from bot.settings import Settings
+    from retrieval.embedding import Embedder
 
 
 @click.command()
@@ -44,12 +51,57 @@ async def _run(settings: Settings) -> None:
 
     token = settings.telegram_token
     setup_logging([token.get_secret_value()] if token else [], settings.log_level)
-    with spinner("Opening the index and loading the model ..."):
-        from bot.desk import open_desk
-        from bot.telegram.application import run_polling
+    from bot.collection.opening import open_collection
 
-        desk = await asyncio.to_thread(open_desk, settings, warn=warn)
-    async with desk:
+    desks: list[Desk] = []
+    async with (
+        AsyncExitStack() as stack,
+        open_collection(settings, warn=warn, embedder=_loaded(settings, desks)) as collection,
+    ):
+        if not collection.home.numbers():
+            await _first_sync(collection)
+        with spinner("Opening the index and loading the model ..."):
+            from bot.desk import open_desk
+
+            desk = await asyncio.to_thread(open_desk, settings, warn=warn)
+        desks.append(await stack.enter_async_context(desk))
+        await _serve(settings, desk, collection)
+
+
+def _loaded(settings: Settings, desks: list[Desk]) -> Callable[[], Embedder]:
+    """Return what gives syncs their model: the desk's, once there is one."""
+    from bot.building import load_embedder
+
+    return lambda: desks[0].embedder if desks else load_embedder(settings)
+
+
+async def _first_sync(collection: Collection) -> None:
+    """Index the sources, if there are any, before the first question."""
+    if await collection.store.sources.list():
+        with progress_bar() as on_event:
+            await collection.sync(trigger="start", tell=on_event)
+
+
+async def _serve(settings: Settings, desk: Desk, collection: Collection) -> None:
+    from bot.collection.reloading import Reloader
+    from bot.collection.watching import watch_sources
+    from bot.desk import reopen_library
+    from bot.telegram.application import run_polling
+
+    async def swap() -> None:
+        desk.swap(await asyncio.to_thread(reopen_library, settings, desk.embedder, warn=warn))
+
+    reloader = Reloader(collection, swap)
+    watching = asyncio.create_task(watch_sources(reloader)) if settings.watch else None
+    try:
         await run_polling(
-            settings, desk, ready=lambda name: say(f"@{name} is listening. Stop with Ctrl-C.")
+            settings,
+            desk,
+            reloader,
+            ready=lambda name: say(f"@{name} is listening. Stop with Ctrl-C."),
         )
+    finally:
+        if watching is not None:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+        await reloader.close()

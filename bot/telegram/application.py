@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
 
 from bot.errors import BotError
+from bot.telegram.admin import AdminHandlers
 from bot.telegram.connecting import api_token, connect
 from bot.telegram.handlers import Handlers
 from bot.telegram.order import ChatOrder
@@ -22,6 +23,7 @@ from bot.telegram.signals import stopped_by_signals
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from bot.collection.reloading import Reloader
     from bot.telegram.ports import App, Desk, Settings
 
 logger = logging.getLogger(__name__)
@@ -31,8 +33,10 @@ STOP_SECONDS = 30.0
 REQUEST_SECONDS = 20.0
 
 
-def build_application(settings: Settings, desk: Desk) -> App:
+def build_application(settings: Settings, desk: Desk, reloader: Reloader | None = None) -> App:
     """Return the application with its handlers, not yet started and without an updater.
+
+    Without a `reloader` the bot answers from one state of the collection.
 
     Raises ConfigurationError if there is no token, or none that could be one.
     """
@@ -50,6 +54,8 @@ def build_application(settings: Settings, desk: Desk) -> App:
         .job_queue(None)
         .build()
     )
+    if reloader is not None:
+        AdminHandlers(reloader, settings.admins).register(application)
     Handlers(desk).register(application)
     return application
 
@@ -57,6 +63,7 @@ def build_application(settings: Settings, desk: Desk) -> App:
 async def run_polling(
     settings: Settings,
     desk: Desk,
+    reloader: Reloader | None = None,
     *,
     stop: asyncio.Event | None = None,
     ready: Callable[[str], None] | None = None,
@@ -69,7 +76,7 @@ async def run_polling(
     reach Telegram. Raises ConfigurationError if the token is missing or refused, BotError if
     Telegram stays out of reach or another copy of the bot is running.
     """
-    application = build_application(settings, desk)
+    application = build_application(settings, desk, reloader)
     stop = stop or asyncio.Event()
     with stopped_by_signals(stop):
         try:

@@ -40,6 +40,17 @@ async def send_reply(question: Message, messages: Sequence[str]) -> None:
             await _send(question, text, chat_id=chat_id, is_first=position == 0)
 
 
+async def send_live(question: Message, text: str) -> Message:
+    """Send one message of HTML as a reply to `question` and return it, to be edited later.
+
+    Raises TelegramError if it can't be sent.
+    """
+    try:
+        return await _send(question, text, chat_id=question.chat_id, is_first=True)
+    except ChatMigrated as moved:
+        return await _send(question, text, chat_id=moved.new_chat_id, is_first=True)
+
+
 async def edit_text(message: Message, text: str) -> None:
     """Replace a sent message's text by other HTML; the same text again is no error.
 
@@ -77,9 +88,9 @@ async def _show_typing(question: Message, every: float) -> None:
         await asyncio.sleep(every)
 
 
-async def _send(question: Message, text: str, *, chat_id: int, is_first: bool) -> None:
+async def _send(question: Message, text: str, *, chat_id: int, is_first: bool) -> Message:
     reply = ReplyParameters(question.message_id, allow_sending_without_reply=True)
-    await question.get_bot().send_message(
+    return await question.get_bot().send_message(
         chat_id,
         text,
         parse_mode=ParseMode.HTML,

@@ -55,3 +55,8 @@ class Settings(Protocol):
     def telegram_api(self) -> str:
         """The Bot API's address without a path, such as https://api.telegram.org."""
         ...
+
+    @property
+    def admins(self) -> frozenset[int]:
+        """Telegram ids of those who may reload the collection."""
+        ...

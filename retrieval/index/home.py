@@ -3,6 +3,7 @@
 CURRENT             the current generation's number, replaced as one step
 generations/000042  a generation
 LOCK, HOLDER        who is changing the index
+CACHEDIR.TAG        says that all of it can be made again
 vectors.spool       vectors of a sync that has not ended
 """
 
@@ -11,12 +12,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import DamagedIndexError, IndexBusyError, NothingIndexedError
+from retrieval.errors import (
+    DamagedIndexError,
+    IndexBusyError,
+    IndexWriteError,
+    NothingIndexedError,
+)
 from retrieval.index.generation import Generation
 
 if TYPE_CHECKING:
@@ -24,6 +30,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+# Tells backups, and whoever looks for articles, that all here can be made again. The signature is
+# the one that bford.info/cachedir asks for.
+_CACHE_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Newsdesk's index\n"
 _HINT = "index some articles first: `newsdesk index PATH`"
 
 
@@ -101,6 +110,30 @@ class IndexHome:
         temporary.replace(self._current)
         sync_folder(self.path)
 
+    def rollback(self, *, now: datetime) -> Generation:
+        """Make the newest good generation before the current one current, and return it.
+
+        Raises NothingIndexedError when there is none before it, IndexBusyError while a sync runs.
+        """
+        with self.lock(now=now):
+            current = self.current() or max(self.numbers(), default=0)
+            for number in sorted((n for n in self.numbers() if n < current), reverse=True):
+                with suppress(DamagedIndexError):
+                    generation = Generation(self.folder(number))
+                    self.swap(number)
+                    return generation
+        raise NothingIndexedError(
+            f"there is no good generation before {current} to go back to",
+            "`newsdesk index --rebuild` makes a new one from the stored articles",
+        )
+
+    def clean(self, number: int) -> None:
+        """Delete what killed syncs left beside generation `number` and the one before it."""
+        before = max((n for n in self.numbers() if n < number), default=number)
+        self._current.with_suffix(".new").unlink(missing_ok=True)
+        self.spool.unlink(missing_ok=True)
+        self.prune(keep={number, before})
+
     def prune(self, *, keep: Collection[int]) -> None:
         """Delete all generations but those of `keep`, and what killed syncs left behind."""
         kept = {f"{n:06d}" for n in keep}
@@ -112,24 +145,33 @@ class IndexHome:
 
     @contextmanager
     def lock(self, *, now: datetime) -> Iterator[None]:
-        """Hold the right to change the index. Raises IndexBusyError that names who has it."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        """Hold the right to change the index.
+
+        Raises IndexBusyError that names who has it, IndexWriteError if the disk refuses.
+        """
         holder = self.path / "HOLDER"
         lock = FileLock(self.path / "LOCK", timeout=0)
         try:
+            self.path.mkdir(parents=True, exist_ok=True)
             with lock:
+                _tag(self.path / "CACHEDIR.TAG")
                 holder.write_text(
                     json.dumps({"pid": os.getpid(), "since": now.isoformat(timespec="seconds")}),
                     encoding="utf-8",
                 )
-                try:
-                    yield
-                finally:
-                    holder.unlink(missing_ok=True)
+                lock.acquire()  # once more: the first hold ends with the block
         except Timeout as error:
             raise IndexBusyError(
                 f"the index is being changed by {_describe(holder)}", "try again when it is done"
             ) from error
+        except OSError as error:
+            raise IndexWriteError.of(self.path, error) from error
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                holder.unlink()
+            lock.release()
 
 
 def sync_folder(folder: Path) -> None:
@@ -139,6 +181,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _tag(path: Path) -> None:
+    """Write the tag where it is missing or was torn."""
+    with suppress(OSError):
+        if path.read_bytes() == _CACHE_TAG.encode("ascii"):
+            return
+    path.write_text(_CACHE_TAG, encoding="ascii")
 
 
 def _describe(holder: Path) -> str:

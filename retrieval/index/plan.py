@@ -31,6 +31,23 @@ class Plan:
         return not (self.added or self.replaced or self.dropped)
 
 
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a sync brings: articles new or changed, and ids to leave out from now on."""
+
+    articles: Iterable[Article]
+    dropped: Iterable[str] = ()
+
+
+def compare(indexed: Mapping[str, str], wanted: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the ids to index and the ids to drop, so that the index holds what is wanted.
+
+    Both map article id → digest.
+    """
+    changed = [i for i, digest in wanted.items() if indexed.get(i) != digest]
+    return changed, [i for i in indexed if i not in wanted]
+
+
 def make_plan(
     indexed: Mapping[str, str], incoming: Iterable[Article], *, dropped: Iterable[str] = ()
 ) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -12,15 +13,16 @@ from retrieval.errors import DamagedIndexError, IndexMismatchError, IndexWriteEr
 from retrieval.index.generation import Generation
 from retrieval.index.home import sync_folder
 from retrieval.index.manifest import Manifest, write_manifest
-from retrieval.index.plan import make_plan
+from retrieval.index.plan import Delta, make_plan
 from retrieval.index.spool import VectorSpool
 from retrieval.index.vectors import embed_missing
 from retrieval.index.write import NewArticle, discard, write_files
 from retrieval.passages import embedding_text, split_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from retrieval.embedding import Embedder, EmbedderSpec
     from retrieval.index.home import IndexHome
@@ -60,6 +62,7 @@ class SyncResult:
     written: bool
     added: tuple[Article, ...]
     updated: tuple[Article, ...]
+    dropped: tuple[str, ...]
     unchanged: int
     duplicates: int
     articles: int
@@ -78,22 +81,44 @@ def sync(
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     warn: Callable[[str], None] = lambda _line: None,
 ) -> SyncResult:
-    """Index `articles` beside what is there and make the result current.
+    """Index `articles` beside what is there, and make the result current.
+
+    Like `sync_changes`, for articles that are at hand; nothing is dropped.
+    """
+    return sync_changes(
+        home,
+        lambda _indexed: Delta(articles),
+        options,
+        load_embedder=load_embedder,
+        on_progress=on_progress,
+        warn=warn,
+    )
+
+
+def sync_changes(
+    home: IndexHome,
+    choose: Callable[[Mapping[str, str]], Delta],
+    options: SyncOptions,
+    *,
+    load_embedder: Callable[[], Embedder],
+    locked: bool = False,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    warn: Callable[[str], None] = lambda _line: None,
+) -> SyncResult:
+    """Make the change that `choose` asks for, given article id → digest of what is indexed.
 
     The model is loaded only if something has to be embedded. Whatever fails, the generation that
-    was current stays so, and vectors already computed are kept for the next try.
+    was current stays so, and vectors already computed are kept for the next try. `locked` says
+    that the caller holds the home's lock already.
     Raises IndexBusyError, IndexMismatchError, IndexWriteError, EmbeddingError.
     """
     started = time.perf_counter()
     try:
-        with home.lock(now=options.now):
+        with nullcontext() if locked else home.lock(now=options.now):
             run = _Run(home, options, load_embedder, on_progress, warn)
-            result = run.sync(articles)
+            result = run.sync(choose)
     except OSError as error:
-        raise IndexWriteError(
-            f"can't write the index in {home.path}: {error.strerror or error}",
-            "free some space or choose another folder with --data; what was there is untouched",
-        ) from error
+        raise IndexWriteError.of(home.path, error) from error
     on_progress(Progress("done"))
     return replace(result, seconds=time.perf_counter() - started)
 
@@ -115,12 +140,14 @@ class _Run:
         self.tell = on_progress
         self.warn = warn
 
-    def sync(self, articles: Iterable[Article]) -> SyncResult:
+    def sync(self, choose: Callable[[Mapping[str, str]], Delta]) -> SyncResult:
         previous = self._previous()
-        indexed = _digests(previous) if previous is not None else {}
-        plan = make_plan(indexed, self._counted(articles))
+        indexed = previous.digests() if previous is not None else {}
+        delta = choose(indexed)
+        plan = make_plan(indexed, self._counted(delta.articles), dropped=delta.dropped)
         if previous is not None and plan.empty and previous.manifest.inputs == self.options.inputs:
             self._point_to(previous)
+            self.home.clean(previous.number)
             return _result(plan, previous, written=False)
         new, dimension, embedded = self._embed(plan, previous)
         generation = self._write(plan, previous, new, dimension)
@@ -227,7 +254,7 @@ class _Run:
             write_manifest(working, manifest)
             sync_folder(working)
             self.tell(Progress("verify"))
-            _verify(Generation(working))
+            _read_back(working)
             working.rename(self.home.folder(number))
             sync_folder(self.home.generations)
         except BaseException:
@@ -236,13 +263,15 @@ class _Run:
         return Generation(self.home.folder(number), verify=False)
 
 
-def _digests(generation: Generation) -> dict[str, str]:
-    """Return article id → digest of everything in a generation."""
-    table = generation.article_table
-    return {
-        f"{int(key):016x}": digest.tobytes().hex()
-        for key, digest in zip(table["key"], table["digest"], strict=True)
-    }
+def _read_back(folder: Path) -> None:
+    """Open and ask what was just written. Raises OSError if that isn't what was to be written.
+
+    FAISS says nothing of a disk that fills up as it closes its file.
+    """
+    try:
+        _verify(Generation(folder))
+    except DamagedIndexError as error:
+        raise OSError(f"what was written can't be read back ({error.problem})") from error
 
 
 def _verify(generation: Generation) -> None:
@@ -264,6 +293,7 @@ def _result(
         written=written,
         added=plan.added,
         updated=plan.replaced,
+        dropped=plan.dropped,
         unchanged=plan.unchanged,
         duplicates=plan.duplicates,
         articles=generation.manifest.articles,

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 import bot.desk
-import bot.indexing
 from bot.desk import Desk, open_desk
-from bot.indexing import index_paths
 from bot.settings import load_settings
 from retrieval.errors import NothingIndexedError
 from retrieval.library import Library
 from retrieval.types import Abstention, Answer
+from tests.support.collections import index_paths
 
 NOW = datetime(2022, 6, 1, tzinfo=UTC)
 TOWNS = {
@@ -29,17 +28,16 @@ def settings(tmp_path, monkeypatch, embedder):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEWSDESK_TELEGRAM_TOKEN", raising=False)
     monkeypatch.setattr(bot.desk, "load_embedder", lambda _settings: embedder)
-    monkeypatch.setattr(bot.indexing, "load_embedder", lambda _settings: embedder)
     return load_settings(data=Path("d"))
 
 
 @pytest.fixture
-def desk(settings, tmp_path):
+def desk(settings, tmp_path, embedder):
     for town, prize in TOWNS.items():
         (tmp_path / f"{town}.txt").write_text(
             f"Festival in {town}\n\nThe town of {town} counted {prize} at its spring festival.\n"
         )
-    index_paths(settings, [tmp_path], now=NOW)
+    index_paths(settings, [tmp_path], now=NOW, embedder=embedder)
     desk = open_desk(settings)
     yield desk
     desk.close()
@@ -79,7 +77,7 @@ async def test_the_clock_is_the_questions_today(settings, tmp_path, embedder):
     (tmp_path / "late.md").write_text(
         "---\ntitle: Late news\npublished: 2022-05-20\n---\n\nThe Lindholm bridge opened today.\n"
     )
-    index_paths(settings, [tmp_path / "late.md"], now=NOW)
+    index_paths(settings, [tmp_path / "late.md"], now=NOW, embedder=embedder)
     generation = bot.desk.index_home(settings).open()
     early = Desk(Library(generation), embedder, clock=lambda: datetime(2022, 5, 1, tzinfo=UTC))
     async with early:
@@ -96,7 +94,7 @@ async def test_events_are_dated_by_the_library_and_the_reply_says_so(settings, t
             f"---\ntitle: Report {day}\npublished: 2022-03-0{day}\n---\n\n"
             f"The flood in Tarnby on March 3 swept away {day} bridges, its mayor said.\n"
         )
-    index_paths(settings, [tmp_path / f"{day}.md" for day in (5, 6, 7)], now=NOW)
+    index_paths(settings, [tmp_path / f"{day}.md" for day in (5, 6, 7)], now=NOW, embedder=embedder)
     library = Library(bot.desk.index_home(settings).open())
     async with Desk(library, embedder, clock=lambda: NOW) as asked:
         timed = await asked.ask("What has the mayor said since the flood in Tarnby?")

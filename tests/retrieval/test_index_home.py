@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.errors import IndexBusyError
+from retrieval.errors import IndexBusyError, NothingIndexedError
 from tests.support.articles import make_article
 from tests.support.indexes import sync_fake
 
@@ -46,6 +46,22 @@ def test_a_swap_names_the_current_generation(home: IndexHome) -> None:
     assert home.current() == 1
     assert home.open().number == 1
     assert sorted(p.name for p in home.path.iterdir() if p.suffix == ".new") == []
+
+
+def test_a_rollback_returns_to_the_last_good_generation(home: IndexHome, now: datetime) -> None:
+    grow(home, 2)
+    assert home.rollback(now=now).number == 1
+    assert home.open().number == 1
+    with pytest.raises(NothingIndexedError, match="no good generation before 1"):
+        home.rollback(now=now)
+    assert home.current() == 1
+
+
+def test_a_rollback_waits_for_nobody(home: IndexHome, now: datetime) -> None:
+    grow(home, 2)
+    with home.lock(now=now), pytest.raises(IndexBusyError):
+        home.rollback(now=now)
+    assert home.current() == 2
 
 
 def test_two_generations_are_kept(home: IndexHome) -> None:

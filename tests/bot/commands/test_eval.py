@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
+import bot.collection.syncing
 import bot.desk
-import bot.indexing
 import retrieval.evaluation.run
 from bot.cli import main
 from retrieval.calibration import Curve
@@ -45,7 +45,7 @@ QUESTIONS = [
 def newsdesk(tmp_path, monkeypatch, embedder, capfd):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(bot.desk, "load_embedder", lambda _settings: embedder)
-    monkeypatch.setattr(bot.indexing, "load_embedder", lambda _settings: embedder)
+    monkeypatch.setattr(bot.collection.syncing, "load_embedder", lambda _settings: embedder)
 
     def run(*arguments):
         capfd.readouterr()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,10 @@ from retrieval.followup import Turn
 from retrieval.types import Abstention, Answer, AnswerSentence, Citation, Reply, Span
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
+    from bot.collection.reloading import Reloader
+    from bot.desk import Desk
     from bot.playground.record import Call
     from bot.playground.state import BotApiState
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 class FixedSettings:
     telegram_token: SecretStr | None
     telegram_api: str
+    admins: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Bench:
     """A running bot. Leaving the block stops it and raises what ended it."""
 
     state: BotApiState
-    desk: FixedDesk
+    desk: FixedDesk | Desk
     settings: FixedSettings
     stop: asyncio.Event
     running: asyncio.Task[None]
@@ -115,14 +118,23 @@ async def served(state: BotApiState) -> AsyncIterator[FixedSettings]:
 
 
 @asynccontextmanager
-async def bot_at_work(state: BotApiState, desk: FixedDesk | None = None) -> AsyncIterator[Bench]:
+async def bot_at_work(
+    state: BotApiState,
+    desk: FixedDesk | Desk | None = None,
+    reloader: Reloader | None = None,
+    *,
+    admins: Iterable[int] = (),
+) -> AsyncIterator[Bench]:
     """Run the bot against `state` from the moment it listens until the block ends."""
     desk = desk or FixedDesk()
     stop = asyncio.Event()
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    async with served(state) as settings:
+    async with served(state) as served_settings:
+        settings = replace(served_settings, admins=frozenset(admins))
         running = asyncio.create_task(
-            run_polling(settings, desk, stop=stop, ready=ready.set_result, start_pauses=())
+            run_polling(
+                settings, desk, reloader, stop=stop, ready=ready.set_result, start_pauses=()
+            )
         )
         await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)
         if running.done():
@@ -132,7 +144,8 @@ async def bot_at_work(state: BotApiState, desk: FixedDesk | None = None) -> Asyn
             yield bench
         finally:
             stop.set()
-            for held in desk.held.values() if sys.exception() else ():
+            held_back = desk.held.values() if isinstance(desk, FixedDesk) else ()
+            for held in held_back if sys.exception() else ():
                 held.set()
             await bench.ended()
         running.result()

@@ -1,0 +1,1 @@
+"""Keeps the collection up to date: sources → store → index → what the desk answers from."""
