@@ -35,7 +35,7 @@ test: $(VENV)/.dev ## Set up and run the tests
 	@$(BIN)/python -m pytest -q
 
 fuzz: $(VENV)/.dev ## Try INPUTS (10000) damaged documents of every kind on the readers
-	@NEWSDESK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -q tests/retrieval/readers/test_readers_fuzz.py
+	@NEWSDESK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -q -s tests/retrieval/readers/test_readers_fuzz.py tests/bot/sources/test_sources_fuzz.py
 
 crash: $(VENV)/.dev ## Kill syncs at every kind of step, and fill their disk (minutes)
 	@NEWSDESK_CRASH_POINTS=120 $(BIN)/python -m pytest -q -s tests/crash

@@ -11,7 +11,7 @@ from bot.sources.events import Unchanged
 from bot.sources.fetching import Fetched
 from bot.sources.problems import ContentError, FetchError, Problem
 from bot.store.records import Arrival
-from retrieval.readers import Noted, Skipped, article_id, canonical_url
+from retrieval.readers import Noted, Skipped, article_id, canonical_url, same_site
 from retrieval.readers.identity import url_host
 from retrieval.types import Article
 
@@ -92,12 +92,6 @@ async def visit_link(visit: Visit) -> AsyncGenerator[Step, None]:
 def moved(location: str, target: str) -> Problem:
     """Say that a source has a new address."""
     return Problem(location, f"it has moved for good to {target}", "add that and remove this one")
-
-
-def same_site(url: str, other: str) -> bool:
-    """Tell whether one address is of the other's host or of a host below it ("www." aside)."""
-    one, two = url_host(url), url_host(other)
-    return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")
 
 
 def _under_own_address(article: Article, fetched_from: str) -> Article:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.sources.events import Expected, Unchanged
 from bot.sources.fetching import Fetched
-from bot.sources.pages import moved, page_text, same_site
+from bot.sources.pages import moved, page_text
 from bot.sources.problems import ContentError, FetchError, Problem
 from bot.sources.running import each
 from bot.sources.sitemaps import parse_sitemap
 from bot.sources.visit import PassedOver
 from bot.store.records import Arrival
+from retrieval.readers import same_site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator

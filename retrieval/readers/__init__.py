@@ -9,7 +9,7 @@ from retrieval.readers.discovery import find_files
 from retrieval.readers.fields import DEFAULT_LANGUAGE
 from retrieval.readers.files import SUFFIXES, read_file
 from retrieval.readers.html import read_page
-from retrieval.readers.identity import article_digest, article_id, canonical_url
+from retrieval.readers.identity import article_digest, article_id, canonical_url, same_site
 from retrieval.readers.items import Noted, Origin, ReadItem, Skipped
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "find_files",
     "read_file",
     "read_page",
+    "same_site",
 ]

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from retrieval.readers.building import build_article
 from retrieval.readers.documents import read_document
 from retrieval.readers.fields import Fields
-from retrieval.readers.identity import canonical_url, url_host
+from retrieval.readers.identity import canonical_url, same_site
 from retrieval.readers.items import Origin, Skipped
 from retrieval.readers.plain import paragraphs_of
 from retrieval.readers.textfile import nothing_in, read_text
@@ -103,7 +103,7 @@ def _own_address(named: object, *, found_at: str | None) -> str | None:
     own = canonical_url(written) if written else None
     if base is None or own is None:
         return own or base
-    if not _same_site(own, base) or (_is_front(own) and not _is_front(base)):
+    if not same_site(own, base) or (_is_front(own) and not _is_front(base)):
         return base
     return own
 
@@ -111,8 +111,3 @@ def _own_address(named: object, *, found_at: str | None) -> str | None:
 def _is_front(url: str) -> bool:
     parts = urlsplit(url)
     return parts.path == "/" and not parts.query
-
-
-def _same_site(url: str, other: str) -> bool:
-    one, two = url_host(url), url_host(other)
-    return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")

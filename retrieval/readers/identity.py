@@ -69,6 +69,12 @@ def url_host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
+def same_site(url: str, other: str) -> bool:
+    """Tell whether one address is of the other's host or of a host below it ("www." aside)."""
+    one, two = url_host(url), url_host(other)
+    return one == two or one.endswith(f".{two}") or two.endswith(f".{one}")
+
+
 def _without_tracking(query: str) -> str:
     return "&".join(
         parameter
