@@ -79,7 +79,7 @@ def _scan(data: bytes, entries: int) -> bytes | None:
         parser.Parse(data, True)
     except _CutHere:
         return scan.part
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError):
         return None
     return b""
 

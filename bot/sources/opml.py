@@ -57,7 +57,7 @@ def parse_opml(data: bytes) -> list[Outline]:
     """
     try:
         root: Element = fromstring(xml_text(data).encode("utf-8"))
-    except (ParseError, DefusedXmlException, ValueError, RecursionError):
+    except (ParseError, DefusedXmlException, LookupError, ValueError, RecursionError):
         raise ContentError(
             "it is no OPML file", "export the list from your feed reader again"
         ) from None

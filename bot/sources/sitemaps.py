@@ -87,7 +87,7 @@ def _unpacked(data: bytes, max_bytes: int) -> bytes:
 def _root(data: bytes, content_type: str) -> Element:
     try:
         root: Element = fromstring(xml_text(data, content_type=content_type).encode("utf-8"))
-    except (ParseError, DefusedXmlException, ValueError, RecursionError):
+    except (ParseError, DefusedXmlException, LookupError, ValueError, RecursionError):
         raise ContentError(_NO_SITEMAP) from None
     return root
 

@@ -68,3 +68,10 @@ def test_what_is_no_list_ends_in_one_line(data):
     with pytest.raises(ContentError) as caught:
         parse_opml(data)
     assert "\n" not in str(caught.value)
+
+
+def test_an_encoding_that_nobody_knows_is_no_trouble():
+    page = b'<?xml version="1.0" encoding="%s"?><opml><body/></opml>'
+    assert parse_opml(page % b"klingon") == []
+    with pytest.raises(ContentError, match="no OPML"):
+        parse_opml(page % (b"u" * 300))
