@@ -9,6 +9,7 @@ RetrievalError
     ├── NothingIndexedError    there is no generation to ask
     ├── IndexMismatchError     the index was made by another model or passage rule
     ├── DamagedIndexError      a generation's files are missing or altered
+    ├── NoRollbackError        there is no good generation before the current one
     ├── IndexBusyError         another process is changing the index
     └── IndexWriteError        the disk refused a write
 
@@ -74,6 +75,10 @@ class IndexMismatchError(IndexStateError):
 
 class DamagedIndexError(IndexStateError):
     """A generation's files are missing or altered."""
+
+
+class NoRollbackError(IndexStateError):
+    """There is no good generation before the current one."""
 
 
 class IndexBusyError(IndexStateError):

@@ -92,7 +92,7 @@ class Reloader:
     async def rollback(self) -> int:
         """Return to the last good generation and answer from it; returns its number.
 
-        Raises NothingIndexedError when there is none, IndexBusyError while a reload runs.
+        Raises NoRollbackError when there is none, IndexBusyError while a reload runs.
         """
         number = await self.collection.rollback()
         await self._swap()

@@ -106,7 +106,7 @@ class Collection:
         """Return to the last good generation before the current one; returns its number.
 
         The store keeps its articles, so the next sync brings the newer state back.
-        Raises NothingIndexedError when there is none, IndexBusyError while a sync runs.
+        Raises NoRollbackError when there is none, IndexBusyError while a sync runs.
         """
         now = self.clock()
         return (await asyncio.to_thread(self.home.rollback, now=now)).number

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -16,6 +18,9 @@ from bot.building import (
     index_home,
     load_embedder,
 )
+from bot.errors import BotError
+from bot.store.engine import open_store
+from bot.store.urls import database_url, need_database
 from retrieval.calibration import read_calibration
 from retrieval.errors import CalibrationError, NothingIndexedError, RetrievalError
 from retrieval.library import check_dimension, check_match
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.settings import Settings
+    from bot.store.records import Watched
     from retrieval.index.generation import Generation
 
 State: TypeAlias = Literal["ok", "note", "failed"]
@@ -51,6 +57,7 @@ def examine(settings: Settings, get_me: Callable[[Settings], str]) -> Iterator[C
     yield _folder(settings)
     generation, check = _index(settings)
     yield check
+    yield _database(settings, generation)
     yield _calibration(settings, generation)
     yield _model(settings, generation)
     yield _telegram(settings, get_me)
@@ -96,6 +103,34 @@ def _index(settings: Settings) -> tuple[Generation | None, Check]:
     if trouble:
         return generation, Check("index", "failed", f"{trouble[0]}; using {text}")
     return generation, Check("index", "ok", text)
+
+
+def _database(settings: Settings, generation: Generation | None) -> Check:
+    """Look into the database, if there is one; this makes none."""
+    url = database_url(settings)
+    try:
+        need_database(url)
+    except BotError:
+        note = "none yet; the next `newsdesk index` makes it"
+        return Check("database", "ok" if generation is None else "note", note)
+    try:
+        articles, sources = asyncio.run(_look_into(url))
+    except BotError as error:
+        return Check("database", "failed", error.problem, error.remedy)
+    failing = [w for w in sources if w.state.problem]
+    text = f"{articles} articles, {len(sources)} sources"
+    if failing:
+        text += f", {len(failing)} of them failing: {failing[0].state.problem}"
+        return Check("database", "note", text, "see `newsdesk sources list`")
+    if generation is not None and articles != generation.manifest.articles:
+        text += f"; the index holds {generation.manifest.articles} articles"
+        return Check("database", "note", text, "run `newsdesk index`")
+    return Check("database", "ok", text)
+
+
+async def _look_into(url: str) -> tuple[int, list[Watched]]:
+    async with await open_store(url, clock=lambda: datetime.now(UTC)) as store:
+        return await store.articles.count(), await store.sources.list()
 
 
 def _calibration(settings: Settings, generation: Generation | None) -> Check:

@@ -21,6 +21,7 @@ from retrieval.errors import (
     DamagedIndexError,
     IndexBusyError,
     IndexWriteError,
+    NoRollbackError,
     NothingIndexedError,
 )
 from retrieval.index.generation import Generation
@@ -113,7 +114,7 @@ class IndexHome:
     def rollback(self, *, now: datetime) -> Generation:
         """Make the newest good generation before the current one current, and return it.
 
-        Raises NothingIndexedError when there is none before it, IndexBusyError while a sync runs.
+        Raises NoRollbackError when there is none before it, IndexBusyError while a sync runs.
         """
         with self.lock(now=now):
             current = self.current() or max(self.numbers(), default=0)
@@ -122,7 +123,7 @@ class IndexHome:
                     generation = Generation(self.folder(number))
                     self.swap(number)
                     return generation
-        raise NothingIndexedError(
+        raise NoRollbackError(
             f"there is no good generation before {current} to go back to",
             "`newsdesk index --rebuild` makes a new one from the stored articles",
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.errors import IndexBusyError, NothingIndexedError
+from retrieval.errors import IndexBusyError, NoRollbackError
 from tests.support.articles import make_article
 from tests.support.indexes import sync_fake
 
@@ -52,7 +52,7 @@ def test_a_rollback_returns_to_the_last_good_generation(home: IndexHome, now: da
     grow(home, 2)
     assert home.rollback(now=now).number == 1
     assert home.open().number == 1
-    with pytest.raises(NothingIndexedError, match="no good generation before 1"):
+    with pytest.raises(NoRollbackError, match="no good generation before 1"):
         home.rollback(now=now)
     assert home.current() == 1
 

@@ -12,7 +12,7 @@ from bot.building import index_home, passage_rule
 from bot.collection.events import Indexing, Visiting
 from bot.collection.locating import source_at
 from bot.collection.opening import open_collection
-from retrieval.errors import EmbeddingError, IndexBusyError, NothingIndexedError
+from retrieval.errors import EmbeddingError, IndexBusyError, NoRollbackError
 from retrieval.index.sync import SyncOptions
 from tests.support.articles import make_article
 from tests.support.collections import write_article
@@ -116,7 +116,7 @@ async def test_a_rollback_answers_from_before_and_the_next_sync_goes_on(collecti
     await collection.sync(trigger="test")
     assert await collection.rollback() == 1
     assert "News of Dovrefall" not in await indexed(collection)
-    with pytest.raises(NothingIndexedError):
+    with pytest.raises(NoRollbackError):
         await collection.rollback()
     report = await collection.sync(trigger="test")
     assert (report.changes, report.written, report.generation) == ((), True, 3)

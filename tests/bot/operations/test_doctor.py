@@ -38,12 +38,25 @@ def test_a_sound_installation_without_a_token(place, now, embedder):
         "packages": "ok",
         "data": "ok",
         "index": "ok",
+        "database": "ok",
         "calibration": "ok",
         "model": "ok",
         "telegram": "note",
     }
     assert "1 articles, 1 passages" in checks["index"].finding
     assert checks["calibration"].finding == "the package's own, threshold 0.25"
+
+
+def test_the_database_and_its_sources_are_told(place, now, embedder):
+    settings = load_settings(data=Path("d"))
+    assert "none yet" in _examine(settings)["database"].finding
+    assert not (place / "d" / "newsdesk.db").exists(), "looking makes nothing"
+    _index(settings, place, now, embedder)
+    assert _examine(settings)["database"].finding == "1 articles, 1 sources"
+    (place / "d" / "newsdesk.db").write_bytes(b"no database" * 100)
+    check = _examine(settings)["database"]
+    assert check.state == "failed"
+    assert check.remedy
 
 
 def test_nothing_indexed_names_the_command(place):
