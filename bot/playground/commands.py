@@ -54,6 +54,24 @@ def check_menu(scope: JsonObject | None, language: str) -> Menu:
     return Menu(kind, chat_id, user_id, language)
 
 
+def check_menu_button(button: JsonObject) -> JsonObject:
+    """Return a MenuButton. Raises ApiError(400) for an unknown type or an incomplete web app."""
+    kind = button.get("type")
+    if kind in {"default", "commands"}:
+        return {"type": kind}
+    if kind != "web_app":
+        raise bad_request("can't parse MenuButton: Unsupported type specified")
+    text, app = button.get("text"), button.get("web_app")
+    url = app.get("url") if isinstance(app, dict) else None
+    if not isinstance(text, str) or not text.strip():
+        raise bad_request("menu button text must be non-empty")
+    if not isinstance(url, str) or not url.lower().startswith("https://"):
+        raise bad_request(
+            f"menu button Web App URL '{url}' is invalid: Only HTTPS links are allowed"
+        )
+    return {"type": kind, "text": text, "web_app": {"url": url}}
+
+
 def check_language(language: str) -> None:
     """Raise ApiError(400) unless `language` is empty or a two-letter ISO 639-1 code."""
     if language and not _LANGUAGE.fullmatch(language):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bot.playground.people import Chat, User
+from bot.playground.roles import Role, is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +21,14 @@ _LAST_SUPERGROUP_ID = -1_001_000_000_001
 
 
 class Directory:
-    """The users and chats, by id."""
+    """The users and chats, by id, and what the users are in the chats."""
 
     def __init__(self, bot: User) -> None:
+        self._bot = bot
         self._users = {bot.id: bot}
         self._chats: dict[int, Chat] = {}
-        self._closed: set[int] = set()
+        self._roles: dict[int, dict[int, Role]] = {}
+        self._successors: dict[int, Chat] = {}
         self._user_ids = itertools.count(_FIRST_USER_ID)
         self._group_ids = itertools.count(_LAST_GROUP_ID, -1)
         self._supergroup_ids = itertools.count(_LAST_SUPERGROUP_ID, -1)
@@ -47,7 +51,7 @@ class Directory:
             language_code,
         )
         self._users[user.id] = user
-        self._chats[user.id] = Chat(user.id, "private", user=user)
+        self._add(Chat(user.id, "private", user=user), user)
         return user
 
     def add_group(
@@ -63,8 +67,42 @@ class Directory:
         ids = self._supergroup_ids if kind == "supergroup" else self._group_ids
         number = next(ids) if chat_id is None else chat_id
         chat = Chat(number, kind, title, username, topics=frozenset(topics))
-        self._chats[chat.id] = chat
+        return self._add(chat)
+
+    def add_channel(self, title: str, *, username: str | None = None) -> Chat:
+        """Add a channel that the bot is not in, to forward from."""
+        chat = self._add(Chat(next(self._supergroup_ids), "channel", title, username))
+        self.set_role(chat, self._bot, "left")
         return chat
+
+    def add_topic(self, chat: Chat, thread_id: int) -> Chat:
+        """Open a topic of a supergroup, which thereby is a forum, and return the chat."""
+        forum = replace(chat, topics=chat.topics | {thread_id})
+        self._chats[chat.id] = forum
+        return forum
+
+    def migrate(self, chat: Chat) -> Chat:
+        """Make a supergroup of a group and return it; members keep their roles."""
+        supergroup = self.add_group(chat.title or "")
+        self._roles[supergroup.id] = dict(self._roles[chat.id])
+        self._successors[chat.id] = supergroup
+        return supergroup
+
+    def successor(self, chat: Chat) -> Chat | None:
+        """Return the supergroup that a group has become, None if it is still what it was."""
+        return self._successors.get(chat.id)
+
+    def role(self, chat: Chat, user: User) -> Role:
+        """Return what a user is in a chat."""
+        return self._roles[chat.id].get(user.id, "left")
+
+    def set_role(self, chat: Chat, user: User, role: Role) -> None:
+        """Make a user something in a chat."""
+        self._roles[chat.id][user.id] = role
+
+    def roles(self, chat: Chat) -> list[tuple[User, Role]]:
+        """Return those who are or were in a chat, in the order of their coming."""
+        return [(self._users[user_id], role) for user_id, role in self._roles[chat.id].items()]
 
     def user(self, user_id: int) -> User | None:
         """Return a user, None for an unknown id."""
@@ -86,13 +124,18 @@ class Directory:
         return chat
 
     def is_closed(self, chat: Chat) -> bool:
-        """Tell whether the user has blocked the bot, or the group has put it out."""
-        return chat.id in self._closed
+        """Tell whether the bot is out: blocked by the user, put out of the group or gone."""
+        return not is_inside(self.role(chat, self._bot))
 
     def close(self, chat: Chat) -> None:
         """Let the bot write here no more."""
-        self._closed.add(chat.id)
+        self.set_role(chat, self._bot, "kicked")
 
     def open(self, chat: Chat) -> None:
         """Let the bot write here again."""
-        self._closed.discard(chat.id)
+        self.set_role(chat, self._bot, "member")
+
+    def _add(self, chat: Chat, *members: User) -> Chat:
+        self._chats[chat.id] = chat
+        self._roles[chat.id] = {user.id: "member" for user in (*members, self._bot)}
+        return chat

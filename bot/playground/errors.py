@@ -64,13 +64,13 @@ def not_found(problem: str | None = None) -> ApiError:
     return ApiError(404, f"Not Found: {problem}" if problem else "Not Found")
 
 
-def conflict() -> ApiError:
-    """Return the 409 that ends a getUpdates when another one starts."""
-    return ApiError(
-        409,
-        "Conflict: terminated by other getUpdates request; "
-        "make sure that only one bot instance is running",
-    )
+def conflict(
+    problem: str = (
+        "terminated by other getUpdates request; make sure that only one bot instance is running"
+    ),
+) -> ApiError:
+    """Return a 409, without `problem` the one that ends a getUpdates when another one starts."""
+    return ApiError(409, f"Conflict: {problem}")
 
 
 def too_many_requests(seconds: int) -> ApiError:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.playground.entities import Entity
 
 MAX_TEXT_UNITS = 4096
+MAX_CAPTION_UNITS = 1024
 MAX_ENTITIES = 100
 _MAX_ENTITY_PLACE = 1_000_000
 _INVISIBLE = frozenset("\u180e\u200b\u200c\u200d\u2060\u2800\u3164\ufe0f\ufeff\ufffc")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.playground.entities import Entity
+    from bot.playground.files import StoredFile
     from bot.playground.json_types import JsonObject
     from bot.playground.people import Chat, User
 
@@ -31,7 +32,12 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as it stands now. `keyboard` is its InlineKeyboardMarkup."""
+    """One message as it stands now. `keyboard` is its InlineKeyboardMarkup.
+
+    With a `file`, `text` is the caption. `via_bot` is the bot through which a person sent it, and
+    `inline_id` the inline_message_id that such a message with a keyboard has; `origin` is a
+    forwarded message's MessageOrigin, `service` the field that makes it a service message.
+    """
 
     id: int
     chat: Chat
@@ -45,6 +51,11 @@ class Message:
     keyboard: JsonObject | None = None
     preview: JsonObject | None = None
     edited: datetime | None = None
+    file: StoredFile | None = None
+    via_bot: User | None = None
+    inline_id: str = ""
+    origin: JsonObject | None = None
+    service: JsonObject | None = None
 
     @property
     def buttons(self) -> tuple[tuple[str, ...], ...]:
@@ -82,14 +93,30 @@ class Message:
             message["reply_to_message"] = self.reply_to.to_json(with_reply=False)
             if self.quote is not None:
                 message["quote"] = self.quote.to_json()
-        message["text"] = self.text
-        if self.entities:
-            message["entities"] = [entity.to_json() for entity in self.entities]
+        message |= self._content()
         if self.preview is not None:
             message["link_preview_options"] = self.preview
         if self.keyboard is not None:
             message["reply_markup"] = self.keyboard
         return message
+
+    def _content(self) -> JsonObject:
+        content: JsonObject = {}
+        if self.origin is not None:
+            content["forward_origin"] = self.origin
+        if self.via_bot is not None:
+            content["via_bot"] = self.via_bot.to_json()
+        if self.service is not None:
+            return content | self.service
+        text, entities = "text", "entities"
+        if self.file is not None:
+            content |= self.file.to_message_json()
+            text, entities = "caption", "caption_entities"
+        if self.text or self.file is None:
+            content[text] = self.text
+        if self.entities:
+            content[entities] = [entity.to_json() for entity in self.entities]
+        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +159,11 @@ class MessageBook:
     def of(self, chat_id: int) -> list[Message]:
         """Return what a chat shows, oldest first."""
         return [message for (chat, _), message in self._messages.items() if chat == chat_id]
+
+    def inline(self, inline_id: str) -> Message | None:
+        """Return the message of an inline_message_id, None if there is none."""
+        found = (m for m in self._messages.values() if inline_id and m.inline_id == inline_id)
+        return next(found, None)
 
     def with_id(self, message_id: int) -> list[Message]:
         """Return the messages of that id, of any chat."""

@@ -25,6 +25,7 @@ _INTEGERS = frozenset(
         "chat_id",
         "from_chat_id",
         "limit",
+        "max_connections",
         "message_id",
         "message_thread_id",
         "offset",
@@ -35,19 +36,24 @@ _INTEGERS = frozenset(
 _FLAGS = frozenset(
     {
         "allow_paid_broadcast",
+        "disable_content_type_detection",
         "disable_notification",
         "drop_pending_updates",
+        "is_personal",
         "protect_content",
+        "return_bots",
         "show_alert",
     }
 )
 _JSON = frozenset(
     {
         "allowed_updates",
+        "button",
         "caption_entities",
         "commands",
         "entities",
         "link_preview_options",
+        "menu_button",
         "message_ids",
         "reply_markup",
         "reply_parameters",
@@ -88,6 +94,13 @@ class Parameters:
         if not is_encodable(text):
             raise bad_request("strings must be encoded in UTF-8")
         return text
+
+    def upload(self, name: str) -> Upload | None:
+        """Return the file of a parameter, given there or as `attach://<field>`; None if none is."""
+        value = self.values.get(name)
+        if isinstance(value, str) and value.startswith("attach://"):
+            value = self.values.get(value.removeprefix("attach://"))
+        return value if isinstance(value, Upload) else None
 
     def integer(self, name: str, default: int = 0) -> int:
         """Return a number, `default` if there is none or it can't be read, as Telegram does."""

@@ -96,6 +96,11 @@ def _paragraph(event: Event) -> str:
 
 def _body(message: Message) -> str:
     lines = [f"> {line}" for line in message.quote.text.split("\n")] if message.quote else []
-    lines += message.text.split("\n")
+    if message.file is not None:
+        lines.append(f"({message.file.name or message.file.kind})")
+    if message.service is not None:
+        lines += [f"({name})" for name in message.service]
+    elif message.text or message.file is None:
+        lines += message.text.split("\n")
     lines += [" ".join(f"[{label}]" for label in row) for row in message.buttons]
     return "\n    ".join(lines)

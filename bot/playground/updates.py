@@ -6,11 +6,13 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
+from bot.playground.bell import Bell
 from bot.playground.errors import conflict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from bot.playground.errors import ApiError
     from bot.playground.json_types import JsonObject
 
 FIRST_UPDATE_ID = 100_000_001
@@ -23,11 +25,12 @@ _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_co
 class UpdateQueue:
     """Updates wait here until a later offset confirms them. For one event loop.
 
-    `on_wait` is called each time a poll begins to wait.
+    `on_wait` is called each time a poll begins to wait; `bell` rings for each new update.
     """
 
     def __init__(self, on_wait: Callable[[], None] = lambda: None) -> None:
         self._on_wait = on_wait
+        self.bell = Bell()
         self._waiting: deque[JsonObject] = deque()
         self._next_id = FIRST_UPDATE_ID
         self._allowed: frozenset[str] = frozenset()
@@ -56,6 +59,7 @@ class UpdateQueue:
         self._next_id += 1
         self._waiting.append({"update_id": update_id, kind: payload})
         self.release()
+        self.bell.ring()
         return update_id
 
     def allow(self, kinds: Iterable[str]) -> None:
@@ -65,6 +69,19 @@ class UpdateQueue:
     def drop(self) -> None:
         """Forget what waits."""
         self._waiting.clear()
+
+    def waiting(self) -> list[JsonObject]:
+        """Return what waits, oldest first."""
+        return list(self._waiting)
+
+    def confirm(self, update_id: int) -> None:
+        """Forget one update, which has reached the bot."""
+        self._waiting = deque(u for u in self._waiting if u["update_id"] != update_id)
+
+    def interrupt(self, error: ApiError) -> None:
+        """End a poll that waits, with an error."""
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_exception(error)
 
     def release(self) -> None:
         """End a poll that waits, with what there is."""
@@ -78,8 +95,7 @@ class UpdateQueue:
         ones. `limit` and `seconds` are brought into Telegram's range. A poll that waits when
         another one comes raises ApiError(409).
         """
-        if self._poll is not None and not self._poll.done():
-            self._poll.set_exception(conflict())
+        self.interrupt(conflict())
         self._confirm(offset)
         if not self._waiting and seconds > 0:
             await self._first(min(seconds, MAX_TIMEOUT))

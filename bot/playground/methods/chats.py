@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.playground.errors import bad_request, forbidden
+from bot.playground.errors import bad_request, chat_migrated, forbidden
 from bot.playground.record import Event, EventKind
+from bot.playground.roles import is_inside
 
 if TYPE_CHECKING:
     from bot.playground.json_types import JsonObject
@@ -42,12 +43,29 @@ def find_chat(state: BotApiState, parameters: Parameters) -> Chat:
 
 
 def writable_chat(state: BotApiState, parameters: Parameters) -> Chat:
-    """Return the chat of `chat_id`. Raises ApiError(403) too, if the bot may not write there."""
+    """Return the chat of `chat_id`, if the bot may write there.
+
+    Raises ApiError(403) if it may not, and ApiError(400) with the new id of a migrated group.
+    """
     chat = find_chat(state, parameters)
-    if state.directory.is_closed(chat):
-        if chat.is_group:
-            raise forbidden(f"bot was kicked from the {chat.type} chat")
+    if (successor := state.directory.successor(chat)) is not None:
+        raise chat_migrated(successor.id)
+    if chat.user is not None and state.directory.is_closed(chat):
         raise forbidden()
+    return _entered(state, chat)
+
+
+def readable_chat(state: BotApiState, parameters: Parameters) -> Chat:
+    """Return the chat of `chat_id`. Raises ApiError(403) for a group that the bot is not in."""
+    return _entered(state, find_chat(state, parameters))
+
+
+def _entered(state: BotApiState, chat: Chat) -> Chat:
+    role = state.directory.role(chat, state.bot)
+    if not is_inside(role) and chat.user is None:
+        if role == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.type} chat")
+        raise forbidden(f"bot is not a member of the {chat.type} chat")
     return chat
 
 
@@ -63,7 +81,7 @@ def find_thread(chat: Chat, parameters: Parameters) -> int | None:
 
 def get_chat(state: BotApiState, parameters: Parameters) -> JsonObject:
     """Return a ChatFullInfo."""
-    return find_chat(state, parameters).to_full_json()
+    return readable_chat(state, parameters).to_full_json()
 
 
 def send_chat_action(state: BotApiState, parameters: Parameters) -> bool:

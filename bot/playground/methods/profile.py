@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.playground.commands import check_commands, check_language, check_menu
+from bot.playground.commands import check_commands, check_language, check_menu, check_menu_button
 from bot.playground.errors import bad_request
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def get_me(state: BotApiState, _parameters: Parameters) -> JsonObject:
         **state.bot.to_json(),
         "can_join_groups": True,
         "can_read_all_group_messages": not state.privacy,
-        "supports_inline_queries": False,
+        "supports_inline_queries": state.inline_mode,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
@@ -55,6 +56,18 @@ def delete_my_commands(state: BotApiState, parameters: Parameters) -> bool:
     """Remove the menu of one scope and language."""
     state.profile.menus.pop(_menu(state, parameters), None)
     return True
+
+
+def set_chat_menu_button(state: BotApiState, parameters: Parameters) -> bool:
+    """Set the button beside the text field of one private chat, or of all that have none."""
+    button = parameters.mapping("menu_button") or {"type": "default"}
+    state.profile.menu_buttons[_private_chat(state, parameters)] = check_menu_button(button)
+    return True
+
+
+def get_chat_menu_button(state: BotApiState, parameters: Parameters) -> JsonObject:
+    """Return the MenuButton of a private chat, else of all."""
+    return state.profile.menu_button(_private_chat(state, parameters))
 
 
 def set_my_name(state: BotApiState, parameters: Parameters) -> bool:
@@ -103,9 +116,25 @@ def get_my_short_description(state: BotApiState, parameters: Parameters) -> Json
 
 def _menu(state: BotApiState, parameters: Parameters) -> Menu:
     menu = check_menu(parameters.mapping("scope"), parameters.text("language_code"))
-    if menu.chat_id is not None and state.directory.find(menu.chat_id) is None:
+    if menu.chat_id is None:
+        return menu
+    chat = state.directory.find(menu.chat_id)
+    if chat is None:
         raise bad_request("chat not found")
-    return menu
+    return replace(menu, chat_id=chat.id)  # so that @name and id mean the same menu
+
+
+def _private_chat(state: BotApiState, parameters: Parameters) -> int | None:
+    """Return the id of the private chat meant, None if none is named."""
+    chat_id = parameters.values.get("chat_id")
+    if chat_id is None or chat_id == "":
+        return None
+    chat = state.directory.find(chat_id)
+    if chat is None:
+        raise bad_request("chat not found")
+    if chat.user is None:
+        raise bad_request("chat is not private")
+    return chat.id
 
 
 def _set(

@@ -35,8 +35,8 @@ def send_message(state: BotApiState, parameters: Parameters) -> JsonObject:
     keyboard = check_markup(parameters.mapping("reply_markup"))
     preview = check_preview(parameters.mapping("link_preview_options"))
     chat = writable_chat(state, parameters)
-    thread_id = find_thread(chat, parameters)
     reply_to, quote = find_reply(state, chat, parameters.mapping("reply_parameters"))
+    thread_id = find_thread(chat, parameters) or (reply_to.thread_id if reply_to else None)
     message = Message(
         state.messages.next_id(chat),
         chat,

@@ -199,7 +199,7 @@ async def test_the_routes_fit_into_another_application(
     app = web.Application()
     add_bot_api(app, state)
     paths = {route.resource.canonical for route in app.router.routes() if route.resource}
-    assert paths == {"/bot{token}/{method}"}
+    assert paths == {"/bot{token}/{method}", "/file/bot{token}/{path}"}
 
 
 async def test_the_server_logs_no_token(

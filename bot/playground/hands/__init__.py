@@ -1,0 +1,1 @@
+"""The hands with which tests and pages act on the stand-in, a module for each kind of act."""
