@@ -23,7 +23,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 REDACTED = "[redacted]"
 
 # Below warnings these write every request, with the token in its address, and every update.
-_CHATTY = ("httpx", "httpcore", "telegram", "asyncio", "sentence_transformers")
+_CHATTY = ("aiosqlite", "httpx", "httpcore", "telegram", "asyncio", "sentence_transformers")
 _BOT_TOKEN = r"\d{6,}(?::|%3A)[\w-]{30,}"  # noqa: S105 - the shape of one
 _PATH_PARTS = 3
 

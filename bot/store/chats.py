@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from bot.store.chunks import insert_or
 from bot.store.errors import UnknownChatError
 from bot.store.records import Chat, Feedback, StoredTurn
-from bot.store.schema import CHATS, FEEDBACK, TURNS
+from bot.store.schema import ANSWERS, CHATS, FEEDBACK, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,11 +82,16 @@ class ChatStore:
         kept = select(TURNS.c.id).where(*place).order_by(TURNS.c.id.desc()).limit(keep)
 
         async def work(connection: AsyncConnection) -> None:
-            await _need(connection, turn.chat_id)
+            await need_chat(connection, turn.chat_id)
             await connection.execute(insert(TURNS).values(row))
             await connection.execute(delete(TURNS).where(*place, TURNS.c.id.not_in(kept)))
 
         await self._database.write(work)
+
+    async def drop_turn(self, chat_id: int, message_id: int) -> None:
+        """Forget the turn whose reply is in that message, if there is one."""
+        gone = delete(TURNS).where(TURNS.c.chat_id == chat_id, TURNS.c.message_id == message_id)
+        await self._database.write(lambda connection: connection.execute(gone))
 
     async def forget_turns(self, chat_id: int, thread_id: int | None) -> None:
         """Forget the turns of a chat's topic."""
@@ -98,7 +103,7 @@ class ChatStore:
         row = {name: value for name, value in asdict(feedback).items() if name != "id"}
 
         async def work(connection: AsyncConnection) -> int:
-            await _need(connection, feedback.chat_id)
+            await need_chat(connection, feedback.chat_id)
             made = insert(FEEDBACK).values(row).returning(FEEDBACK.c.id)
             return int((await connection.execute(made)).scalar_one())
 
@@ -115,7 +120,8 @@ class ChatStore:
     async def export(self, chat_id: int) -> dict[str, Any]:
         """Return everything that is kept of a chat, as JSON can hold it.
 
-        The keys are "chat" (None for an unknown chat), "turns" and "feedback", oldest first.
+        The keys are "chat" (None for an unknown chat), "turns", "feedback" and "answers", oldest
+        first.
         """
         queries = {
             "chat": select(CHATS).where(CHATS.c.id == chat_id),
@@ -123,6 +129,7 @@ class ChatStore:
             "feedback": select(FEEDBACK)
             .where(FEEDBACK.c.chat_id == chat_id)
             .order_by(FEEDBACK.c.id),
+            "answers": select(ANSWERS).where(ANSWERS.c.chat_id == chat_id).order_by(ANSWERS.c.id),
         }
         found: dict[str, list[dict[str, Any]]] = {}
         async with self._database.reading() as connection:
@@ -139,8 +146,8 @@ class ChatStore:
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Let a chat go on under another id, as when a group becomes a supergroup.
 
-        If the new id is known already, turns and feedback join it, and the old chat's settings
-        are taken where the new one has none.
+        If the new id is known already, turns, feedback and answers join it, and the old chat's
+        settings are taken where the new one has none.
         """
 
         async def work(connection: AsyncConnection) -> None:
@@ -155,7 +162,7 @@ class ChatStore:
             settings = {**found[old_id], **found[new_id]}
             both = update(CHATS).where(CHATS.c.id == new_id).values(settings=settings)
             await connection.execute(both)
-            for table in (TURNS, FEEDBACK):
+            for table in (TURNS, FEEDBACK, ANSWERS):
                 move = update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
                 await connection.execute(move)
             await connection.execute(delete(CHATS).where(CHATS.c.id == old_id))
@@ -167,7 +174,7 @@ def _in_thread(chat_id: int, thread_id: int | None) -> tuple[ColumnElement[bool]
     return TURNS.c.chat_id == chat_id, TURNS.c.thread_id.is_not_distinct_from(thread_id)
 
 
-async def _need(connection: AsyncConnection, chat_id: int) -> None:
+async def need_chat(connection: AsyncConnection, chat_id: int) -> None:
     """Raise UnknownChatError unless the chat is there, and stays until the transaction ends."""
     query = select(CHATS.c.id).where(CHATS.c.id == chat_id).with_for_update(key_share=True)
     if await connection.scalar(query) is None:

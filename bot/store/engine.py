@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from typing import TYPE_CHECKING, Self
 
+from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
 from bot.store.chats import ChatStore
 from bot.store.database import Database
@@ -36,6 +37,7 @@ class Store:
         self.sources = SourceStore(database, clock)
         self.runs = RunStore(database)
         self.chats = ChatStore(database, clock)
+        self.answers = AnswerStore(database)
 
     async def close(self) -> None:
         """Close all connections; what was written is kept."""

@@ -152,3 +152,22 @@ class Feedback:
     verdict: Verdict
     comment: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """A reply as it was sent, with what its buttons need. `id` is 0 before it is kept.
+
+    `question` is the question as it was understood, `reply` the reply as JSON, `message_ids` the
+    messages that hold it, `prompt_id` the message that asks what was wrong with it.
+    """
+
+    id: int
+    chat_id: int
+    thread_id: int | None
+    question_message_id: int
+    message_ids: tuple[int, ...]
+    question: str
+    reply: dict[str, Any]
+    asked: datetime
+    prompt_id: int | None = None

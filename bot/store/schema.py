@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.columns import CleanText, Moment
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: the schema that this program works with."""
 
 
@@ -34,6 +34,7 @@ class Base(DeclarativeBase):
         str: CleanText,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[int]: JSON,
     }
 
 
@@ -209,6 +210,28 @@ class FeedbackRow(Base):
     at: Mapped[datetime]
 
 
+class AnswerRow(Base):
+    """A reply with what its buttons need; `prompt_id` asks what was wrong with it."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        Index(None, "chat_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE")
+    )
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    question_message_id: Mapped[int] = mapped_column(BigInteger)
+    message_ids: Mapped[list[int]]
+    question: Mapped[str]
+    reply: Mapped[dict[str, Any]]
+    asked: Mapped[datetime]
+    prompt_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
 def table(row: type[Base]) -> Table:
     """Return a row class's table, for statements over many rows at once."""
     made = row.__table__
@@ -219,3 +242,4 @@ def table(row: type[Base]) -> Table:
 SOURCES, ARTICLES, BANDS, ROUTES = map(table, (SourceRow, ArticleRow, BandRow, RouteRow))
 RUNS, CHANGES = map(table, (RunRow, ChangeRow))
 CHATS, TURNS, FEEDBACK = map(table, (ChatRow, TurnRow, FeedbackRow))
+ANSWERS = table(AnswerRow)

@@ -55,7 +55,7 @@ def test_saved_and_put_back_elsewhere(newsdesk, filled, monkeypatch, tmp_path):
     assert (code, err) == (0, "")
     record = json.loads(out)
     assert record["file"] == "b.zip"
-    assert record["schema"] == "0001"
+    assert record["schema"] == "0002"
     assert record["rows"]["articles"] == 2
     with sqlite3.connect(tmp_path / "other" / "place.db") as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)

@@ -11,7 +11,16 @@ from bot.store.archive import FORMAT, TABLES
 from bot.store.backup import backup, restore
 from bot.store.engine import open_store
 from bot.store.errors import BackupError, NewerDatabaseError
-from bot.store.records import Arrival, Change, Chat, Feedback, SourceState, StoredTurn
+from bot.store.records import (
+    Arrival,
+    Change,
+    Chat,
+    Feedback,
+    SourceState,
+    StoredAnswer,
+    StoredTurn,
+)
+from bot.store.schema import REVISION
 from tests.support.articles import NOW, id_of, make_article
 
 WORDS = "the harbour master closed the northern pier after cracks were found in its piles"
@@ -37,6 +46,9 @@ async def fill(store):
     await store.chats.add_turn(turn)
     verdict = Feedback(0, -1001234567890, "Why?", {"a": [1]}, "bad", "no", NOW)
     await store.chats.add_feedback(verdict)
+    reply = {"kind": "answer", "é": [1]}
+    answer = StoredAnswer(0, -1001234567890, None, 3, (4, 5), "Why?", reply, NOW, 6)
+    await store.answers.add(answer)
 
 
 async def contents(store):
@@ -218,9 +230,8 @@ async def test_a_newer_programs_backup_is_refused(store, tmp_path):
     await fill(store)
     file = tmp_path / "b.zip"
     await backup(store, file)
-    newer = altered(
-        file, lambda _, data: data.replace(b'"revision": "0001"', b'"revision": "9999"')
-    )
+    present = f'"revision": "{REVISION}"'.encode()
+    newer = altered(file, lambda _, data: data.replace(present, b'"revision": "9999"'))
     with pytest.raises(NewerDatabaseError, match=r"newer Newsdesk.*update"):
         await restore(store, newer, replace=True)
     assert await store.articles.count() == 3

@@ -9,6 +9,7 @@ from bot.store.errors import UnknownChatError
 from bot.store.records import Chat, Feedback, StoredTurn
 from tests.support.articles import NOW
 
+NOTHING = {"chat": None, "turns": [], "feedback": [], "answers": []}
 GROUP, SUPER = -4012345678, -1001234567890123
 
 
@@ -62,7 +63,7 @@ async def test_an_unknown_chat_leaves_nothing(store):
     ):
         with pytest.raises(UnknownChatError, match=str(GROUP)):
             await attempt
-    assert await store.chats.export(GROUP) == {"chat": None, "turns": [], "feedback": []}
+    assert await store.chats.export(GROUP) == NOTHING
 
 
 async def test_all_of_a_chat_can_be_exported_and_forgotten(store):
@@ -75,7 +76,7 @@ async def test_all_of_a_chat_can_be_exported_and_forgotten(store):
     assert [t["question"] for t in export["turns"]] == ["q1?"]
     assert export["feedback"][0]["reply"] == {"sentences": ["“a”"]}
     await store.chats.forget(GROUP)
-    assert await store.chats.export(GROUP) == {"chat": None, "turns": [], "feedback": []}
+    assert await store.chats.export(GROUP) == NOTHING
     assert len((await store.chats.export(7))["turns"]) == 1
 
 
