@@ -42,6 +42,18 @@ class Settings(BaseSettings):
     telegram_api: str = Field(
         "https://api.telegram.org", description="Root of the Bot API server.", pattern="^https?://"
     )
+    webhook_url: str | None = Field(
+        None,
+        description="Public https address to which Telegram brings updates; else they are fetched.",
+        pattern="^https?://",
+    )
+    webhook_listen: str = Field(
+        "127.0.0.1:8080", description="HOST:PORT that the proxy passes the webhook's requests to."
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        description="Secret that Telegram sends along; else a new one at each start.",
+    )
     admins: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="Telegram ids of the admins, comma-separated."
     )
@@ -99,7 +111,7 @@ class Settings(BaseSettings):
             return [part.strip().lower() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("telegram_token", "database", mode="before")
+    @field_validator("telegram_token", "database", "webhook_url", "webhook_secret", mode="before")
     @classmethod
     def _blank_is_none(cls, value: Any) -> Any:
         return None if isinstance(value, str) and not value.strip() else value

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from retrieval.followup import Turn
-    from retrieval.types import Reply
+    from retrieval.types import Hit, Reply
 
 # Handlers keep nothing in the library's user, chat and bot data, so their types don't matter.
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
@@ -42,6 +42,10 @@ class Desk(Protocol):
         """
         ...
 
+    async def search(self, text: str, limit: int = ...) -> list[Hit]:
+        """Return up to `limit` passages for some words, best first. Raises RetrievalError."""
+        ...
+
 
 class Settings(Protocol):
     """The settings that concern Telegram."""
@@ -59,4 +63,19 @@ class Settings(Protocol):
     @property
     def admins(self) -> frozenset[int]:
         """Telegram ids of those who may reload the collection."""
+        ...
+
+    @property
+    def webhook_url(self) -> str | None:
+        """Where Telegram brings updates; None to fetch them."""
+        ...
+
+    @property
+    def webhook_listen(self) -> str:
+        """The "HOST:PORT" that a proxy passes the webhook's requests on to."""
+        ...
+
+    @property
+    def webhook_secret(self) -> SecretStr | None:
+        """What Telegram proves itself with; None for a new one at each start."""
         ...

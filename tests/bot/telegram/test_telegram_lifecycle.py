@@ -51,9 +51,7 @@ async def test_the_start_presents_the_bot_and_keeps_what_waits(
     async with bot_at_work(state) as bench:
         assert bench.name == "newsdesk_bot"
         assert (await state.next_message(ann)).text == "Asked: Who was it yesterday?"
-    (menu,) = state.profile.menus
-    assert menu.scope == "all_private_chats"
-    assert [c["command"] for c in state.profile.menus[menu]] == ["ask", "new", "help", "start"]
+    assert {menu.scope for menu in state.profile.menus} == {"all_private_chats", "all_group_chats"}
     assert state.profile.descriptions
     assert state.profile.short_descriptions
     assert state.updates.allowed == ALLOWED_UPDATES
@@ -294,3 +292,17 @@ async def test_bot_name_asks_once(state: BotApiState, nowhere: FixedSettings) ->
     assert [call.method for call in state.calls()] == ["getMe"]
     with pytest.raises(BotError, match="can't be reached"):
         await bot_name(nowhere)
+
+
+async def test_an_update_that_cannot_be_read_is_passed_over(
+    state: BotApiState, log: io.StringIO
+) -> None:
+    ann = state.add_user("Ann")
+    async with bot_at_work(state) as bench:
+        state.say(ann, "Before?")
+        await state.next_message(ann)
+        state.updates.push("message", {"message_id": 1, "date": "yesterday", "chat": "nobody"})
+        state.say(ann, "After?")
+        assert "Asked: After?" in (await state.next_message(ann)).text
+        assert bench.desk.asked == ["Before?", "After?"]
+    assert "could not be read" in log.getvalue()

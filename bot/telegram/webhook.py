@@ -1,0 +1,108 @@
+"""Taking updates that Telegram brings: an HTTP server behind the operator's TLS proxy.
+
+Only requests with the secret that Telegram was given are taken. An update is confirmed once it is
+in the queue; what Telegram could not deliver while the bot was away it brings again.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot.errors import BotError, ConfigurationError
+from bot.telegram.polling import ALLOWED_UPDATES, UNREADABLE
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from telegram import Bot
+
+logger = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
+_LARGEST = 1024 * 1024  # bytes of an update
+
+
+async def serve_webhook(
+    bot: Bot,
+    updates: asyncio.Queue[object],
+    *,
+    url: str,
+    listen: str,
+    secret: str,
+    stop: asyncio.Event,
+) -> None:
+    """Put the updates that come to `url` into the queue, until `stop` is set.
+
+    `listen` is "HOST:PORT", to which the proxy passes requests for `url` on. The webhook stays set
+    when the bot stops, so that Telegram keeps what comes meanwhile. Raises ConfigurationError if
+    the address can't be listened on, BotError if Telegram refuses the webhook.
+    """
+    host, port = parse_listen(listen)
+    application = web.Application(client_max_size=_LARGEST)
+    application.router.add_post(urlsplit(url).path or "/", _handler(bot, updates, secret))
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise ConfigurationError(
+                f"can't listen on {listen} ({error.strerror or error})",
+                "set NEWSDESK_WEBHOOK_LISTEN to a free HOST:PORT",
+            ) from None
+        await _announce(bot, url, secret)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def parse_listen(listen: str) -> tuple[str, int]:
+    """Return host and port of "HOST:PORT". Raises ConfigurationError."""
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigurationError(
+            f"NEWSDESK_WEBHOOK_LISTEN: {listen!r} is no HOST:PORT", "write 127.0.0.1:8080, say"
+        )
+    return host.strip("[]"), int(port)
+
+
+async def _announce(bot: Bot, url: str, secret: str) -> None:
+    try:
+        await bot.set_webhook(
+            url,
+            secret_token=secret,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+        )
+    except TelegramError as error:
+        raise BotError(
+            f"Telegram refuses the webhook ({type(error).__name__})",
+            "check NEWSDESK_WEBHOOK_URL: a public https address on port 443, 80, 88 or 8443",
+        ) from None
+
+
+def _handler(bot: Bot, updates: asyncio.Queue[object], secret: str) -> Any:
+    async def receive(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            logger.warning("A request without the webhook's secret was turned away")
+            return web.Response(status=403)
+        try:
+            update = Update.de_json(json.loads(await request.read()), bot)
+        except UNREADABLE as error:
+            # Refused, Telegram would bring it again and again, and all others would wait.
+            logger.warning("An update could not be read: %s", type(error).__name__)
+            return web.Response()
+        if update is not None:
+            updates.put_nowait(update)
+        return web.Response()
+
+    return receive
