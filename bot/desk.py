@@ -20,6 +20,7 @@ from bot.building import (
 )
 from retrieval.library import Library, check_dimension, check_match
 from retrieval.queries import make_query, turn_of
+from retrieval.search import search as find_hits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from retrieval.embedding import Embedder
     from retrieval.followup import Turn
-    from retrieval.types import Reply
+    from retrieval.types import Hit, Reply
 
 _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpreter meanwhile
 
@@ -76,6 +77,20 @@ class Desk:
         reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
         took_ms = (time.perf_counter() - started) * 1000
         return TimedReply(reply, took_ms, turn_of(query, reply))
+
+    async def search(self, text: str, limit: int = 10) -> list[Hit]:
+        """Return up to `limit` passages for some words, best first; days in them narrow the search.
+
+        Raises RetrievalError.
+        """
+        library = self.library
+        loop = asyncio.get_running_loop()
+        today = self.clock()
+        read = partial(make_query, as_of=today, anchors=library.anchors(today))
+        query = await loop.run_in_executor(self._threads, read, text)
+        vector = await self._batcher.embed(query.text)
+        find = partial(find_hits, library.generation, query, vector, limit=limit)
+        return await loop.run_in_executor(self._threads, find)
 
     def swap(self, library: Library) -> None:
         """Answer from `library` from now on; questions under way end with the one they began."""

@@ -8,14 +8,15 @@ from unicodedata import category, normalize
 from urllib.parse import urlsplit
 
 from retrieval.dates.reading import MONTHS
-from retrieval.types import Answer, ArticleRef, Citation
+from retrieval.types import Answer, Article, ArticleRef, Citation
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.chat.translations import Translator
     from retrieval.types import Reply
 
-Named: TypeAlias = ArticleRef | Citation
+Named: TypeAlias = Article | ArticleRef | Citation
 
 URL_BYTES = 2048
 UNTITLED = "Untitled article"
@@ -66,9 +67,13 @@ def title_of(article: Named) -> str:
     return title if is_visible(title) else UNTITLED
 
 
-def origin_of(article: Named) -> str:
+def origin_of(article: Named, tr: Translator | None = None) -> str:
     """Return "Source, 31 March 2022"; either half may be missing, "" when both are."""
-    published = day(article.published) if article.published else ""
+    published = ""
+    if article.published:
+        published = (
+            tr.date(article.published.astimezone(UTC).date()) if tr else day(article.published)
+        )
     return ", ".join(part for part in (one_line(article.source), published) if is_visible(part))
 
 

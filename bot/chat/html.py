@@ -100,7 +100,7 @@ class Block:
         return size + Size(entities=1, source=tags) if self.quote else size
 
 
-_QUOTE_OPENING = "<blockquote expandable>"
+_QUOTE_OPENING = "<blockquote>"
 _QUOTE_CLOSING = "</blockquote>"
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from html import escape
 from typing import TYPE_CHECKING
 
-from bot.chat.captions import clean, footing, is_visible, link_of, one_line, origin_of, title_of
+from bot.chat.captions import clean, is_visible, link_of, one_line, origin_of, title_of
 from bot.chat.differences import difference_lines
+from bot.chat.fragments import with_fragment
 from bot.chat.html import LINE, Block, Run
 from bot.chat.splitting import split_messages
+from bot.chat.translations import marked, translator
 from retrieval.errors import RetrievalError
 from retrieval.types import Abstention, Answer
 
@@ -16,54 +19,71 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.chat.captions import Named
-    from retrieval.types import Citation, Reply
+    from bot.chat.translations import Translator
+    from retrieval.types import ArticleRef, Citation, Reply
 
 HEADING_SOURCES = "Sources"
 HEADING_CLOSEST = "The closest articles I have"
-NO_ANSWER = "I found no answer to that in the articles I have."
-UNEXPECTED = (
+NO_ANSWER = marked("I found no answer to that in the articles I have.")
+# The reasons that the library gives, in its words.
+REASONS = (
+    marked("There are no articles to answer from at that time."),
+    marked("The articles I have do not seem to answer that."),
+)
+UNEXPECTED = marked(
     "Something broke on my side while I was working on that. "
     "It has been noted; please ask again in a little while."
 )
 ERROR_CHARACTERS = 1000
 
 
-def render_reply(reply: Reply) -> list[str]:
-    """Return the reply as HTML messages, at least one, each within Telegram's limits.
+def render_reply(reply: Reply, tr: Translator | None = None) -> list[str]:
+    """Return the reply as HTML messages, each within Telegram's limits: one, unless it is huge.
 
-    An answer is its sentences with their numbers, a line where the sources differ, then each
-    source with the paragraph quoted and the cited sentence in bold. An abstention is its reason
-    and the closest articles.
+    An answer is its sentences with their numbers, a line where the sources differ, then a line
+    for each source, whose link opens the page at the quotation. An abstention is its reason and
+    the closest articles.
     """
+    tr = tr or translator(None)
     match reply:
         case Answer():
-            sections = list(_answer_sections(reply))
+            sections = list(_answer_sections(reply, tr))
         case Abstention():
-            sections = list(_abstention_sections(reply))
-    return split_messages(sections) or [NO_ANSWER]
+            sections = list(_abstention_sections(reply, tr))
+    return split_messages(sections) or [tr(NO_ANSWER)]
 
 
-def render_start(first_name: str) -> str:
+def render_further(closest: Sequence[ArticleRef], tr: Translator) -> str:
+    """Return the list of further articles as one message of HTML."""
+    sections = list(_article_list(tr("Further articles on this"), closest, tr))
+    return split_messages(sections)[0]
+
+
+def render_start(first_name: str, tr: Translator | None = None) -> str:
     """Return the greeting for someone who opens the chat, as HTML."""
+    tr = tr or translator(None)
     name = one_line(first_name)[:64]
-    greeting = f"Hello, {escape(name, quote=False)}!" if name else "Hello!"
-    return (
-        f"{greeting} I answer questions about the news, and only in the articles' own sentences: "
+    greeting = tr("Hello, {name}!", name=escape(name, quote=False)) if name else tr("Hello!")
+    told = tr(
+        "I answer questions about the news, and only in the articles' own sentences: "
         "each one comes with its source, so you can check it.\n\n"
         "Just write your question, for example: <i>Who won the election in France?</i>\n\n"
         "/help says more."
     )
+    return f"{greeting} {told}"
 
 
-def render_help() -> str:
+def render_help(tr: Translator | None = None) -> str:
     """Return what the bot can do and how to ask it, as HTML."""
-    return (
+    tr = tr or translator(None)
+    return tr(
         "<b>Asking</b>\n"
         "Write your question here, in a sentence or in a few words. "
         "In a group, write <code>/ask</code> and your question after it.\n\n"
         "<b>What you get</b>\n"
         "Sentences from news articles, word for word. The numbers lead to the sources below: "
-        "title, publisher and day, and the paragraph the sentence comes from (tap it to unfold). "
+        "title, publisher and day; a title opens its page at the sentence. Where there "
+        "are buttons, a number shows the paragraph that the sentence comes from. "
         'You may ask on: "When did he arrive?" leans on what we talked about last. '
         "When the articles don't hold an answer, I say so and name those that come closest.\n\n"
         "<b>Commands</b>\n"
@@ -72,29 +92,32 @@ def render_help() -> str:
     )
 
 
-def render_error(error: BaseException) -> str:
+def render_error(error: BaseException, tr: Translator | None = None) -> str:
     """Return one line of HTML for a person: the error's own if it was written for people."""
+    tr = tr or translator(None)
     if not isinstance(error, RetrievalError):
-        return UNEXPECTED
+        return tr(UNEXPECTED)
     line = one_line(str(error))[:ERROR_CHARACTERS]
     if not line:
-        return UNEXPECTED
+        return tr(UNEXPECTED)
     sentence = line[0].upper() + line[1:]
     return escape(sentence if sentence[-1] in ".!?…" else f"{sentence}.", quote=False)
 
 
-def _answer_sections(answer: Answer) -> Iterator[Sequence[Block]]:
+def _answer_sections(answer: Answer, tr: Translator) -> Iterator[Sequence[Block]]:
     yield [
         Block((Run(_with_numbers(clean(sentence.text).strip(), sentence.citation_numbers)),))
         for sentence in answer.sentences
     ]
-    for line in difference_lines(answer):
+    for line in difference_lines(answer, tr):
         yield [Block((Run(line, italic=True),))]
-    heading = [Block((Run(HEADING_SOURCES, bold=True),))]
+    heading = [Block((Run(tr("Sources"), bold=True),))]
     for citations in by_passage(answer.citations):
-        yield [*heading, *_source_blocks(citations)]
+        numbers = " ".join(f"[{citation.number}]" for citation in citations)
+        source = (Run(f"{numbers} "), *_caption(citations[0], tr, citations[0].quote))
+        yield [*heading, Block(source, gap=LINE)]
         heading = []
-    yield from _footing(answer)
+    yield from _footing(answer, tr)
 
 
 def _with_numbers(text: str, numbers: Iterable[int]) -> str:
@@ -110,24 +133,17 @@ def by_passage(citations: Iterable[Citation]) -> Iterable[list[Citation]]:
     return groups.values()
 
 
-def _source_blocks(citations: Sequence[Citation]) -> list[Block]:
-    """Return the caption line of one passage and the passage, its cited sentences in bold."""
-    numbers = " ".join(f"[{citation.number}]" for citation in citations)
-    blocks = [Block((Run(f"{numbers} "), *_caption(citations[0])), gap=LINE)]
-    passage = citations[0].passage if is_visible(citations[0].passage) else citations[0].quote
-    if is_visible(passage):
-        quotes = [citation.quote for citation in citations]
-        parts = emphasised(passage.strip(), quotes)
-        runs = tuple(Run(clean(text), bold=bold) for text, bold in parts)
-        blocks.append(Block(runs, quote=True, gap=LINE))
-    return blocks
-
-
-def _caption(article: Named) -> tuple[Run, ...]:
+def _caption(article: Named, tr: Translator, quote: str = "") -> tuple[Run, ...]:
     """Return "Title — Source, 31 March 2022", the title linked where it can be."""
-    title = Run(title_of(article), url=link_of(article))
-    origin = origin_of(article)
-    return (title, Run(f" — {origin}")) if origin else (title,)
+    link = link_of(article)
+    title = Run(title_of(article), url=with_fragment(link, quote) if link else None)
+    told = origin(article, tr)
+    return (title, Run(f" — {told}")) if told else (title,)
+
+
+def origin(article: Named, tr: Translator) -> str:
+    """Return "Source, 31 March 2022"; either half may be missing, "" when both are."""
+    return origin_of(article, tr)
 
 
 def emphasised(passage: str, quotes: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -146,16 +162,27 @@ def emphasised(passage: str, quotes: Iterable[str]) -> Iterator[tuple[str, bool]
         yield passage[position:], False
 
 
-def _abstention_sections(abstention: Abstention) -> Iterator[Sequence[Block]]:
+def _abstention_sections(abstention: Abstention, tr: Translator) -> Iterator[Sequence[Block]]:
     reason = clean(abstention.reason).strip()
-    yield [Block((Run(reason if is_visible(reason) else NO_ANSWER),))]
-    heading = [Block((Run(HEADING_CLOSEST, bold=True),))]
-    for article in abstention.closest:
-        yield [*heading, Block((Run("• "), *_caption(article)), gap=LINE)]
+    yield [Block((Run(tr(reason if is_visible(reason) else NO_ANSWER)),))]
+    yield from _article_list(tr("The closest articles I have"), abstention.closest, tr)
+    yield from _footing(abstention, tr)
+
+
+def _article_list(
+    title: str, articles: Iterable[ArticleRef], tr: Translator
+) -> Iterator[Sequence[Block]]:
+    heading = [Block((Run(title, bold=True),))]
+    for article in articles:
+        yield [*heading, Block((Run("• "), *_caption(article, tr)), gap=LINE)]
         heading = []
-    yield from _footing(abstention)
 
 
-def _footing(reply: Reply) -> Iterator[Sequence[Block]]:
-    if text := footing(reply):
-        yield [Block((Run(text, italic=True),), gap=LINE)]
+def _footing(reply: Reply, tr: Translator) -> Iterator[Sequence[Block]]:
+    parts = []
+    if isinstance(reply, Answer) and reply.as_of:
+        parts.append(tr("As of {day}", day=tr.date(reply.as_of.astimezone(UTC).date())))
+    if reply.dates:
+        parts.append(tr("Dates: {dates}", dates=reply.dates))
+    if parts:
+        yield [Block((Run(". ".join(parts), italic=True),), gap=LINE)]

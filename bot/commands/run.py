@@ -98,6 +98,7 @@ async def _serve(settings: Settings, desk: Desk, collection: Collection) -> None
             settings,
             desk,
             reloader,
+            collection.store,
             ready=lambda name: say(f"@{name} is listening. Stop with Ctrl-C."),
         )
     finally:

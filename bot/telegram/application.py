@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from telegram import Bot
@@ -12,18 +13,25 @@ from telegram.ext import ApplicationBuilder
 
 from bot.errors import BotError
 from bot.telegram.admin import AdminHandlers
+from bot.telegram.answering import Answering
+from bot.telegram.browsing import Browsing
+from bot.telegram.callbacks import CallbackHandlers
 from bot.telegram.connecting import api_token, connect
 from bot.telegram.handlers import Handlers
+from bot.telegram.inline import Inline
 from bot.telegram.order import ChatOrder
+from bot.telegram.personal import Personal
 from bot.telegram.polling import poll
-from bot.telegram.profile import present
+from bot.telegram.profile import Menus, present
 from bot.telegram.rate_limiter import RateLimiter
 from bot.telegram.signals import stopped_by_signals
+from bot.telegram.webhook import serve_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.collection.reloading import Reloader
+    from bot.store.engine import Store
     from bot.telegram.ports import App, Desk, Settings
 
 logger = logging.getLogger(__name__)
@@ -33,10 +41,13 @@ STOP_SECONDS = 30.0
 REQUEST_SECONDS = 20.0
 
 
-def build_application(settings: Settings, desk: Desk, reloader: Reloader | None = None) -> App:
+def build_application(
+    settings: Settings, desk: Desk, reloader: Reloader | None = None, store: Store | None = None
+) -> App:
     """Return the application with its handlers, not yet started and without an updater.
 
-    Without a `reloader` the bot answers from one state of the collection.
+    Without a `reloader` the bot answers from one state of the collection; without a `store` it
+    remembers conversations only while it runs.
 
     Raises ConfigurationError if there is no token, or none that could be one.
     """
@@ -56,7 +67,13 @@ def build_application(settings: Settings, desk: Desk, reloader: Reloader | None 
     )
     if reloader is not None:
         AdminHandlers(reloader, settings.admins).register(application)
-    Handlers(desk).register(application)
+    if store is not None:  # before the others: a /start with a link's payload is taken here
+        ask = Answering(desk, store).answer
+        Browsing(store, desk, settings.admins, ask).register(application)
+        Personal(store).register(application)
+    CallbackHandlers(store).register(application)
+    Inline(desk, store).register(application)
+    Handlers(desk, store, settings.admins).register(application)
     return application
 
 
@@ -64,6 +81,7 @@ async def run_polling(
     settings: Settings,
     desk: Desk,
     reloader: Reloader | None = None,
+    store: Store | None = None,
     *,
     stop: asyncio.Event | None = None,
     ready: Callable[[str], None] | None = None,
@@ -76,12 +94,13 @@ async def run_polling(
     reach Telegram. Raises ConfigurationError if the token is missing or refused, BotError if
     Telegram stays out of reach or another copy of the bot is running.
     """
-    application = build_application(settings, desk, reloader)
+    application = build_application(settings, desk, reloader, store)
     stop = stop or asyncio.Event()
     with stopped_by_signals(stop):
         try:
             if await connect(application.initialize, stop=stop, pauses=start_pauses):
-                await _serve(application, stop, ready)
+                menus = Menus(store is not None, reloader is not None, settings.admins)
+                await _serve(application, settings, menus, stop, ready)
         finally:
             await application.shutdown()
             # The application leaves a bot that never connected as it is.
@@ -103,22 +122,43 @@ async def bot_name(settings: Settings) -> str:
 
 
 async def _serve(
-    application: App, stop: asyncio.Event, ready: Callable[[str], None] | None
+    application: App,
+    settings: Settings,
+    menus: Menus,
+    stop: asyncio.Event,
+    ready: Callable[[str], None] | None,
 ) -> None:
     """Answer updates until `stop` is set, then until those already taken are answered."""
-    await _clear_webhook(application.bot)
-    await present(application.bot)
+    if settings.webhook_url is None:
+        await _clear_webhook(application.bot)
+    await present(application.bot, menus)
     await application.start()
     try:
         logger.info("Listening as @%s", application.bot.username)
         if ready:
             ready(application.bot.username)
-        await poll(application.bot, application.update_queue, stop=stop)
+        await _take_updates(application, settings, stop)
     except BotError as error:
         logger.error("Stopping: %s", error)  # noqa: TRY400 - a line, not a traceback
         raise
     finally:
         await _finish(application)
+
+
+async def _take_updates(application: App, settings: Settings, stop: asyncio.Event) -> None:
+    """Fetch updates, or, where a webhook is set up, let Telegram bring them."""
+    if settings.webhook_url is None:
+        await poll(application.bot, application.update_queue, stop=stop)
+        return
+    secret = settings.webhook_secret
+    await serve_webhook(
+        application.bot,
+        application.update_queue,
+        url=settings.webhook_url,
+        listen=settings.webhook_listen,
+        secret=secret.get_secret_value() if secret else token_urlsafe(32),
+        stop=stop,
+    )
 
 
 async def _clear_webhook(bot: Bot) -> None:

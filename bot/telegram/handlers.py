@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from datetime import UTC, datetime
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
@@ -13,17 +11,18 @@ from telegram.error import BadRequest, TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
 from bot.chat import conversation
-from bot.chat.conversation import Question, Refusal, check_question
-from bot.chat.rendering import render_error, render_help, render_reply, render_start
-from bot.chat.turns import TurnMemory
+from bot.chat import help as pages_of_help
+from bot.chat.rendering import render_error, render_help, render_start
 from bot.operations.logs import describe
-from bot.telegram.messenger import send_reply, typing
+from bot.telegram.answering import Answering, place_of
+from bot.telegram.messenger import send_reply
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
     from telegram import Message
     from telegram.ext import ContextTypes
 
+    from bot.store.engine import Store
     from bot.telegram.ports import App, Desk
 
 logger = logging.getLogger(__name__)
@@ -32,6 +31,8 @@ ALBUMS_REMEMBERED = 64
 
 _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
+_GROUP_REPLY = _NEW & filters.ChatType.GROUPS & filters.REPLY & filters.TEXT & ~filters.COMMAND
+_MENTION = _NEW & filters.ChatType.GROUPS & filters.Entity("mention") & ~filters.COMMAND
 # Somebody pinned something or joined: nothing to answer.
 _SENT_BY_HAND = ~filters.StatusUpdate.ALL
 
@@ -39,13 +40,18 @@ _SENT_BY_HAND = ~filters.StatusUpdate.ALL
 class Handlers:
     """Answers questions through the desk and every other message with a line of help."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._turns = TurnMemory(lambda: datetime.now(UTC))
+    def __init__(
+        self, desk: Desk, store: Store | None = None, admins: frozenset[int] = frozenset()
+    ) -> None:
+        self._answering = Answering(desk, store)
+        self._admins = admins
         self._albums: deque[str] = deque(maxlen=ALBUMS_REMEMBERED)
 
     def register(self, application: App) -> None:
-        """Add the handlers: commands in every chat, the rest in private ones only."""
+        """Add the handlers: commands in every chat, the rest in private ones only.
+
+        In groups, replies to an answer and texts that name the bot are heard as well.
+        """
         application.add_handlers(
             [
                 CommandHandler("start", self.start, filters=_NEW),
@@ -55,39 +61,79 @@ class Handlers:
                 MessageHandler(_PRIVATE & filters.COMMAND, self.unknown_command),
                 MessageHandler(_PRIVATE & filters.TEXT, self.question),
                 MessageHandler(_PRIVATE & _SENT_BY_HAND, self.not_text),
+                MessageHandler(_MENTION, self.mention),
+                MessageHandler(_GROUP_REPLY, self.group_reply),
+                MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, self.correction),
             ]
         )
         application.add_error_handler(self.failure)
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Greet whoever opened the chat."""
-        user = update.effective_user
-        await send_reply(_message(update), [render_start(user.first_name if user else "")])
+        message, user = _message(update), update.effective_user
+        tr = await self._answering.translator(message)
+        await send_reply(message, [render_start(user.first_name if user else "", tr)])
 
     async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what the bot does."""
-        await send_reply(_message(update), [render_help()])
+        message, user = _message(update), update.effective_user
+        tr = await self._answering.translator(message)
+        if self._answering.store is None:
+            text = render_help(tr)
+        else:
+            text = pages_of_help.render_help(
+                tr,
+                admin=user is not None and user.id in self._admins,
+                group=message.chat.type != message.chat.PRIVATE,
+            )
+        await send_reply(message, [text])
 
     async def ask(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the question after /ask."""
         message = _message(update)
         words = (message.text or "").split(maxsplit=1)
-        await self._answer(message, "".join(words[1:]))
+        await self._answering.answer(message, "".join(words[1:]))
 
     async def new(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Forget what was talked about."""
         message = _message(update)
-        self._turns.forget((message.chat_id, message.message_thread_id))
-        await send_reply(message, [conversation.FORGOTTEN])
+        await self._answering.conversations.forget(place_of(message))
+        tr = await self._answering.translator(message)
+        await send_reply(message, [tr(conversation.FORGOTTEN)])
 
     async def question(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a text."""
+        """Answer a text, unless it says what was wrong with an answer."""
         message = _message(update)
-        await self._answer(message, message.text or "")
+        if not await self._answering.take_words(message):
+            await self._answering.answer(message, message.text or "")
+
+    async def mention(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a text of a group that names the bot, and replies that name nobody else's bot."""
+        message = _message(update)
+        text = without_mention(message, context.bot.username)
+        if text is not None:
+            await self._answering.answer(message, text)
+        elif message.reply_to_message is not None:
+            await self.group_reply(update, context)
+
+    async def group_reply(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a reply to an answer; other talk in a group is none of the bot's business."""
+        message = _message(update)
+        if await self._answering.take_words(message):
+            return
+        if await self._answering.is_about_answer(message):
+            await self._answering.answer(message, message.text or "")
+
+    async def correction(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer the latest question anew when it is edited."""
+        if update.edited_message is not None:
+            await self._answering.correct(update.edited_message)
 
     async def unknown_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Point to the commands there are."""
-        await send_reply(_message(update), [conversation.UNKNOWN_COMMAND])
+        message = _message(update)
+        tr = await self._answering.translator(message)
+        await send_reply(message, [tr(conversation.UNKNOWN_COMMAND)])
 
     async def not_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Ask for words, once for an album: its pictures come as messages of their own."""
@@ -97,7 +143,8 @@ class Handlers:
             return
         if album:
             self._albums.append(album)
-        await send_reply(message, [conversation.NOT_TEXT])
+        tr = await self._answering.translator(message)
+        await send_reply(message, [tr(conversation.NOT_TEXT)])
 
     async def failure(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Log an error without anybody's words, and tell the person if that makes sense."""
@@ -109,21 +156,22 @@ class Handlers:
         if message is None or _is_out_of_reach(error):
             return
         try:
-            await send_reply(message, [render_error(error)])
+            tr = await self._answering.translator(message)
+            await send_reply(message, [render_error(error, tr)])
         except TelegramError as refusal:
             logger.warning("The person could not be told: %s", type(refusal).__name__)
 
-    async def _answer(self, message: Message, text: str) -> None:
-        match check_question(text):
-            case Refusal(line=line):
-                await send_reply(message, [escape(line, quote=False)])
-            case Question(text=question):
-                # A topic of a forum is a conversation of its own.
-                place = (message.chat_id, message.message_thread_id)
-                async with typing(message):
-                    timed = await self._desk.ask(question, turns=self._turns.recall(place))
-                self._turns.remember(place, timed.turn)
-                await send_reply(message, render_reply(timed.reply))
+
+def without_mention(message: Message, username: str) -> str | None:
+    """Return a message's text without the bot's name; None if it doesn't name the bot."""
+    text = message.text or ""
+    wanted = f"@{username}".casefold()
+    for entity, said in message.parse_entities(["mention"]).items():
+        if said.casefold() == wanted:
+            units = text.encode("utf-16-le")
+            start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+            return (units[:start] + units[end:]).decode("utf-16-le").strip()
+    return None
 
 
 def _message(update: Update) -> Message:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from telegram import LinkPreviewOptions, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
+from telegram import ForceReply, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ChatAction, ChatType, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+from bot.telegram.keyboards import to_markup
 
-    from telegram import Message
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from telegram import Bot, InlineKeyboardMarkup, Message
+
+    from bot.chat.keyboards import Keyboard
 
 logger = logging.getLogger(__name__)
 
@@ -24,20 +29,33 @@ TYPING_SECONDS = 4.5
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-async def send_reply(question: Message, messages: Sequence[str]) -> None:
+async def send_reply(
+    question: Message, messages: Sequence[str], keyboard: Keyboard = ()
+) -> list[Message]:
     """Send messages of HTML in order, the first as a reply to `question`, all in its topic.
+
+    The last one has the keyboard. Returns what was sent.
 
     A question deleted meanwhile is answered all the same, and one from a group that became a
     supergroup is answered there. Raises TelegramError if one can't be sent; after TimedOut it
     may have arrived.
     """
     chat_id = question.chat_id
+    sent: list[Message] = []
     for position, text in enumerate(messages):
+        send = partial(
+            _send,
+            question,
+            text,
+            is_first=position == 0,
+            markup=to_markup(keyboard) if position == len(messages) - 1 else None,
+        )
         try:
-            await _send(question, text, chat_id=chat_id, is_first=position == 0)
+            sent.append(await send(chat_id=chat_id))
         except ChatMigrated as moved:
             chat_id = moved.new_chat_id
-            await _send(question, text, chat_id=chat_id, is_first=position == 0)
+            sent.append(await send(chat_id=chat_id))
+    return sent
 
 
 async def send_live(question: Message, text: str) -> Message:
@@ -51,13 +69,54 @@ async def send_live(question: Message, text: str) -> Message:
         return await _send(question, text, chat_id=moved.new_chat_id, is_first=True)
 
 
-async def edit_text(message: Message, text: str) -> None:
-    """Replace a sent message's text by other HTML; the same text again is no error.
+async def ask_back(message: Message, text: str) -> Message:
+    """Send HTML as a reply to a message of the bot's, to be replied to with words.
+
+    In a private chat the reply is begun for the person. Raises TelegramError.
+    """
+    private = message.chat.type == ChatType.PRIVATE
+    return await _send(
+        message,
+        text,
+        chat_id=message.chat_id,
+        is_first=True,
+        markup=ForceReply() if private else None,
+    )
+
+
+async def edit_text(message: Message, text: str, keyboard: Keyboard = ()) -> None:
+    """Replace a sent message by other HTML and buttons; the same again is no error.
 
     Raises TelegramError if it can't be edited.
     """
+    await edit_message(message.get_bot(), message.chat_id, message.message_id, text, keyboard)
+
+
+async def edit_message(
+    bot: Bot, chat_id: int, message_id: int, text: str, keyboard: Keyboard = ()
+) -> None:
+    """Do the same to a message known by its number."""
+    with _unchanged_is_fine():
+        await bot.edit_message_text(
+            text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=to_markup(keyboard),
+        )
+
+
+async def edit_keyboard(message: Message, keyboard: Keyboard) -> None:
+    """Replace the buttons under a sent message alone. Raises TelegramError likewise."""
+    with _unchanged_is_fine():
+        await message.edit_reply_markup(to_markup(keyboard))
+
+
+@contextmanager
+def _unchanged_is_fine() -> Iterator[None]:
     try:
-        await message.edit_text(text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW)
+        yield
     except BadRequest as refusal:
         if "message is not modified" not in str(refusal).lower():
             raise
@@ -81,14 +140,21 @@ async def _show_typing(question: Message, every: float) -> None:
     while True:
         try:
             await question.get_bot().send_chat_action(
-                question.chat_id, ChatAction.TYPING, message_thread_id=_topic(question)
+                question.chat_id, ChatAction.TYPING, message_thread_id=topic_of(question)
             )
         except TelegramError as error:
             logger.debug("The typing action was not shown: %s", type(error).__name__)
         await asyncio.sleep(every)
 
 
-async def _send(question: Message, text: str, *, chat_id: int, is_first: bool) -> Message:
+async def _send(
+    question: Message,
+    text: str,
+    *,
+    chat_id: int,
+    is_first: bool,
+    markup: InlineKeyboardMarkup | ForceReply | None = None,
+) -> Message:
     reply = ReplyParameters(question.message_id, allow_sending_without_reply=True)
     return await question.get_bot().send_message(
         chat_id,
@@ -96,10 +162,11 @@ async def _send(question: Message, text: str, *, chat_id: int, is_first: bool) -
         parse_mode=ParseMode.HTML,
         link_preview_options=_NO_PREVIEW,
         reply_parameters=reply if is_first else None,
-        message_thread_id=_topic(question),
+        message_thread_id=topic_of(question),
+        reply_markup=markup,
     )
 
 
-def _topic(question: Message) -> int | None:
+def topic_of(question: Message) -> int | None:
     """Return the forum topic; in other groups the id names a thread that can't be sent to."""
     return question.message_thread_id if question.is_topic_message else None

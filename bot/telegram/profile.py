@@ -1,40 +1,89 @@
-"""How the bot presents itself in Telegram: its menu and its descriptions."""
+"""How the bot presents itself in Telegram: its menus and its descriptions, in each language."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telegram import BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import TelegramError
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
+from bot.chat.help import (
+    admin_commands,
+    group_admin_commands,
+    group_commands,
+    private_commands,
+)
+from bot.chat.translations import ENGLISH, languages, translator
 
-    from telegram import Bot
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
+
+    from telegram import Bot, BotCommandScope
+
+    from bot.chat.translations import Translator
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = (
-    ("ask", "Ask a question about the news"),
-    ("new", "Start a new conversation"),
-    ("help", "What I can do"),
-    ("start", "Begin here"),
-)
-DESCRIPTION = (
-    "I answer questions about the news in the articles' own sentences. Each one comes with a "
-    "number, and each number with its source: title, publisher, day and the paragraph it is "
-    "from. Where the articles hold no answer, I say so."
-)
-SHORT_DESCRIPTION = "Answers about the news in the articles' own sentences, each with its source."
+# What there is without a store.
+_PLAIN = frozenset({"ask", "new", "help", "start"})
 
 
-async def present(bot: Bot) -> None:
-    """Set the menu of private chats and the descriptions; a refusal is logged and let be."""
-    scope = BotCommandScopeAllPrivateChats()
-    await _offer("commands", bot.set_my_commands(COMMANDS, scope=scope))
-    await _offer("description", bot.set_my_description(DESCRIPTION))
-    await _offer("short description", bot.set_my_short_description(SHORT_DESCRIPTION))
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """Which commands there are: `stored` with a store, `reloads` for the `admins` (user ids)."""
+
+    stored: bool = False
+    reloads: bool = False
+    admins: frozenset[int] = frozenset()
+
+
+async def present(bot: Bot, menus: Menus) -> None:
+    """Set the menus and the descriptions in every language; a refusal is logged and let be.
+
+    A menu is no authorisation: commands check for themselves who sends them.
+    """
+    for language in languages():
+        # English is for everyone whose language isn't spoken here.
+        code = None if language == ENGLISH else language
+        await _present(bot, menus, translator(language), code)
+
+
+async def _present(bot: Bot, menus: Menus, tr: Translator, code: str | None) -> None:
+    private = _there(private_commands(tr), menus)
+    groups = _there(group_commands(tr), menus)
+    scopes: list[tuple[str, BotCommandScope, list[tuple[str, str]]]] = [
+        ("commands", BotCommandScopeAllPrivateChats(), private),
+        ("commands in groups", BotCommandScopeAllGroupChats(), groups),
+    ]
+    if menus.stored:
+        in_charge = [*groups, *group_admin_commands(tr)]
+        scopes.append(
+            ("commands for group admins", BotCommandScopeAllChatAdministrators(), in_charge)
+        )
+    for admin in sorted(menus.admins) if menus.reloads else ():
+        commands = [*private, *admin_commands(tr)]
+        scopes.append(("commands for an admin", BotCommandScopeChat(admin), commands))
+    for name, scope, commands in scopes:
+        await _offer(name, bot.set_my_commands(commands, scope=scope, language_code=code))
+    text = tr(
+        "I answer questions about the news in the articles' own sentences. Each one comes with a "
+        "number, and each number with its source: title, publisher, day and the paragraph it is "
+        "from. Where the articles hold no answer, I say so."
+    )
+    await _offer("description", bot.set_my_description(text, language_code=code))
+    short = tr("Answers about the news in the articles' own sentences, each with its source.")
+    await _offer("short description", bot.set_my_short_description(short, language_code=code))
+
+
+def _there(commands: Sequence[tuple[str, str]], menus: Menus) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in commands if menus.stored or name in _PLAIN]
 
 
 async def _offer(name: str, call: Awaitable[bool]) -> None:

@@ -73,6 +73,15 @@ async def test_a_question_keeps_the_library_it_began_with(desk, embedder):
     assert timed.reply.generation == before.generation.number
 
 
+async def test_a_search_finds_the_passages_and_no_more_than_asked_for(desk):
+    hits = await desk.search("lanterns at the festival", limit=3)
+    assert len(hits) == 3
+    assert "31 lanterns" in hits[0].passage.text
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    everything = await desk.search("festival", limit=99)
+    assert sorted(hit.article.title for hit in everything) == [f"Festival in {t}" for t in TOWNS]
+
+
 async def test_the_clock_is_the_questions_today(settings, tmp_path, embedder):
     (tmp_path / "late.md").write_text(
         "---\ntitle: Late news\npublished: 2022-05-20\n---\n\nThe Lindholm bridge opened today.\n"

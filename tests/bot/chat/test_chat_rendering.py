@@ -13,10 +13,12 @@ from bot.chat.rendering import (
     NO_ANSWER,
     UNEXPECTED,
     render_error,
+    render_further,
     render_help,
     render_reply,
     render_start,
 )
+from bot.chat.translations import translator
 from bot.playground.texts import TextReader
 from retrieval.errors import IndexMismatchError, NothingIndexedError
 from retrieval.types import (
@@ -165,7 +167,6 @@ def expected_text(reply: Answer) -> str:
         parts.append("Sources" if position == 0 else "")
         parts.append(f"[{one.number}]{squeeze(one.title) or 'Untitled article'}")
         parts.append(f"—{expected_origin(one)}" if expected_origin(one) else "")
-        parts.append(one.passage if squeeze(one.passage) else one.quote)
     parts.append("As of 1 April 2022" if reply.as_of else "")
     return squeeze("".join(parts))
 
@@ -213,18 +214,15 @@ def test_an_answer_is_its_sentences_then_its_sources() -> None:
         "The talks resumed on Thursday. [1]\n\n"
         "So it was. [2]\n\n"
         "<b>Sources</b>\n"
-        '[1] <a href="https://news.example/talks?a=1&amp;b=2">Talks resume in Istanbul</a>'
+        '[1] <a href="https://news.example/talks?a=1&amp;b=2'
+        '#:~:text=The%20talks%20resumed%20on%20Thursday.">Talks resume in Istanbul</a>'
         " — Example Times, 31 March 2022\n"
-        "<blockquote expandable>Early on. <b>The talks resumed on Thursday.</b>"
-        " Both sides were there.</blockquote>\n"
         "[2] A second one — Example Times\n"
-        "<blockquote expandable>Early on. The talks resumed on Thursday."
-        " Both sides were there.</blockquote>\n"
         "<i>As of 1 April 2022</i>"
     )
 
 
-def test_a_passage_that_two_sentences_come_from_is_shown_once() -> None:
+def test_a_passage_that_two_sentences_come_from_is_one_line() -> None:
     shared = {"article_id": "a", "passage_id": "p"}
     whole = read(
         render_reply(
@@ -236,13 +234,9 @@ def test_a_passage_that_two_sentences_come_from_is_shown_once() -> None:
         )
     )
     assert "[1] [3] Talks resume" in whole.text
-    assert len(whole.quotes) == 2
-    assert whole.bold == [
-        "Sources",
-        "Early on.",
-        "Both sides were there.",
-        "The talks resumed on Thursday.",
-    ]
+    assert whole.text.count("Talks resume in Istanbul") == 1
+    assert whole.links[0].endswith("#:~:text=Both%20sides%20were%20there.")
+    assert len(whole.links) == 2
 
 
 def test_a_sentence_with_several_sources_names_them_all() -> None:
@@ -287,20 +281,29 @@ def test_an_abstention_without_a_reason_still_says_something() -> None:
 
 
 def test_a_source_that_does_not_fit_goes_whole_to_the_next_message() -> None:
-    long = "A sentence that goes on for a bit. " * 70
+    long = "title " * 330
     first, second = render_reply(
-        answer(citation(1, passage=long), citation(2, title="The second", passage=long))
+        answer(citation(1, title=f"One {long}"), citation(2, title=f"Two {long}"))
     )
-    assert parse(first).text.rstrip().endswith("for a bit.")
-    assert parse(second).text.startswith("[2] The second")
+    assert parse(first).text.rstrip().endswith("31 March 2022")
+    assert parse(second).text.startswith("[2] Two title")
 
 
-def test_a_paragraph_longer_than_a_message_is_cut_between_sentences() -> None:
+def test_a_sentence_longer_than_a_message_is_cut_between_sentences() -> None:
     sentence = "It was the hundredth day of the talks, and nothing had come of them yet. "
-    messages = render_reply(answer(citation(1, passage=sentence * 200)))
+    messages = render_reply(answer(citation(1, quote=sentence * 200)))
     assert len(messages) > 3
-    for message in messages:
-        assert parse(message).quotes[-1].endswith("yet.")
+    for message in messages[:3]:
+        assert parse(message).text.endswith("yet.")
+
+
+def test_further_articles_are_one_list() -> None:
+    told = parse(render_further([article("One <b>"), article("Two", None)], translator("en")))
+    assert told.text == (
+        "Further articles on this\n"
+        "• One <b> — Example Times, 31 March 2022\n• Two — Example Times, 31 March 2022"
+    )
+    assert told.links == ["https://news.example/1"]
 
 
 def test_more_than_a_hundred_marks_go_to_further_messages() -> None:
@@ -311,9 +314,9 @@ def test_more_than_a_hundred_marks_go_to_further_messages() -> None:
 
 def test_every_mark_of_many_sources_counts() -> None:
     brief = {"quote": "So.", "passage": "So. Yes.", "title": "T", "source": "S"}
-    reply = answer(*(citation(number, **brief) for number in range(1, 61)))
+    reply = answer(*(citation(number, **brief) for number in range(1, 121)))
     messages = render_reply(reply)
-    assert len(read(messages).quotes) == 60
+    assert len(read(messages).links) == 120
     assert any(parse(message).entities > 95 for message in messages)
 
 

@@ -25,7 +25,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     out = io.StringIO()
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    chatty = [logging.getLogger(name) for name in ("httpx", "httpcore", "telegram", "asyncio")]
+    names = ("aiosqlite", "httpx", "httpcore", "telegram", "asyncio")
+    chatty = [logging.getLogger(name) for name in names]
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", out)
         setup_logging([f" {DEFAULT_TOKEN}\n", ""], "DEBUG")

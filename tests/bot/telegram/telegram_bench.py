@@ -7,7 +7,7 @@ import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.playground.record import Call
     from bot.playground.state import BotApiState
+    from bot.store.engine import Store
+    from retrieval.types import Hit
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class FixedSettings:
     telegram_token: SecretStr | None
     telegram_api: str
     admins: frozenset[int] = frozenset()
+    webhook_url: str | None = None
+    webhook_listen: str = "127.0.0.1:8080"
+    webhook_secret: SecretStr | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,9 @@ class FixedDesk:
         if isinstance(outcome, Exception):
             raise outcome
         return FixedReply(outcome, Turn(question, ""))
+
+    async def search(self, text: str, limit: int = 10) -> list[Hit]:
+        return []
 
 
 def abstention(reason: str) -> Abstention:
@@ -122,18 +130,23 @@ async def bot_at_work(
     state: BotApiState,
     desk: FixedDesk | Desk | None = None,
     reloader: Reloader | None = None,
+    store: Store | None = None,
     *,
     admins: Iterable[int] = (),
+    **changed: Any,
 ) -> AsyncIterator[Bench]:
-    """Run the bot against `state` from the moment it listens until the block ends."""
+    """Run the bot against `state` from the moment it listens until the block ends.
+
+    `changed` are settings by name.
+    """
     desk = desk or FixedDesk()
     stop = asyncio.Event()
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with served(state) as served_settings:
-        settings = replace(served_settings, admins=frozenset(admins))
+        settings = replace(served_settings, admins=frozenset(admins), **changed)
         running = asyncio.create_task(
             run_polling(
-                settings, desk, reloader, stop=stop, ready=ready.set_result, start_pauses=()
+                settings, desk, reloader, store, stop=stop, ready=ready.set_result, start_pauses=()
             )
         )
         await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,106 @@
+"""The buttons under a message, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
+
+from bot.chat.captions import title_of
+from bot.chat.presses import Action, Press, encode_press
+from retrieval.readers.wording import shorten
+from retrieval.types import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.translations import Translator
+    from retrieval.types import ArticleRef, Reply
+
+NUMBERS_IN_ROW = 8  # Telegram drops what is beyond
+MOST_NUMBERS = 40
+MOST_ARTICLES = 10
+_TITLE = 48  # characters of a title on a button
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that sends `data` to the bot."""
+
+    text: str
+    data: str
+
+
+Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
+
+
+def reply_keyboard(answer_id: int, reply: Reply, tr: Translator) -> Keyboard:
+    """Return what stands under a reply: its citations or closest articles, more, and verdicts."""
+    verdicts = (
+        Button("👍", _data(Action.GOOD, answer_id)),
+        Button("👎", _data(Action.BAD, answer_id)),
+    )
+    if not isinstance(reply, Answer):
+        return (*_article_rows(answer_id, reply.closest), verdicts)
+    buttons = [
+        Button(str(citation.number), _data(Action.CITED, answer_id, citation.number))
+        for citation in reply.citations[:MOST_NUMBERS]
+    ]
+    more = (Button(tr("More"), _data(Action.MORE, answer_id)),) if reply.closest else ()
+    return (*_rows(buttons), (*more, *verdicts))
+
+
+def further_keyboard(answer_id: int, closest: Sequence[ArticleRef], tr: Translator) -> Keyboard:
+    """Return a button for each further article, and the way back to the answer."""
+    return (*_article_rows(answer_id, closest), (_back(answer_id, tr),))
+
+
+def paragraph_keyboard(press: Press, at: int, count: int, tr: Translator) -> Keyboard:
+    """Return the ways from paragraph `at` (from 0) of `count`; `press` says of which article."""
+
+    def to(paragraph: int) -> str:
+        return _data(press.action, press.answer_id, press.first, paragraph + 1)
+
+    row = [Button(tr("‹ Previous"), to(at - 1))] if at > 0 else []
+    row += [Button(tr("Next ›"), to(at + 1))] if at + 1 < count else []
+    steps = (tuple(row),) if row else ()
+    return (*steps, (_back(press.answer_id, tr),))
+
+
+def reasons(tr: Translator) -> tuple[str, ...]:
+    """Return what may be wrong with a reply; the last is told in one's own words."""
+    return (
+        tr("Wrong answer"),
+        tr("Not what I asked"),
+        tr("Outdated"),
+        tr("Other: in my own words"),
+    )
+
+
+def reason_keyboard(answer_id: int, tr: Translator) -> Keyboard:
+    """Return a button for each thing that may be wrong, and the way back."""
+    rows = [
+        (Button(text, _data(Action.REASON, answer_id, number)),)
+        for number, text in enumerate(reasons(tr))
+    ]
+    return (*rows, (_back(answer_id, tr),))
+
+
+def _article_rows(answer_id: int, closest: Sequence[ArticleRef]) -> Keyboard:
+    return tuple(
+        (Button(shorten(title_of(one), _TITLE), _data(Action.CLOSEST, answer_id, number)),)
+        for number, one in enumerate(closest[:MOST_ARTICLES])
+    )
+
+
+def _rows(buttons: list[Button]) -> Keyboard:
+    rest = iter(buttons)
+    return tuple(iter(lambda: tuple(islice(rest, NUMBERS_IN_ROW)), ()))
+
+
+def _back(answer_id: int, tr: Translator) -> Button:
+    return Button(tr("Back"), _data(Action.BACK, answer_id))
+
+
+def _data(action: Action, answer_id: int, first: int = 0, second: int = 0) -> str:
+    return encode_press(Press(action, answer_id, first, second))

@@ -1,0 +1,184 @@
+"""From a question in a chat to the answer under it, and from the corrected question likewise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+from telegram.error import BadRequest, TelegramError
+
+from bot.chat.conversation import Question, Refusal, check_question
+from bot.chat.conversations import Conversations, Place, turn_about
+from bot.chat.keyboards import reply_keyboard
+from bot.chat.rendering import render_reply
+from bot.chat.reply_records import reply_of_record, reply_to_record
+from bot.store.records import Chat, Feedback
+from bot.telegram.language import translator_for
+from bot.telegram.messenger import edit_message, send_reply, topic_of, typing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telegram import Message
+
+    from bot.chat.keyboards import Keyboard
+    from bot.chat.translations import Translator
+    from bot.store.engine import Store
+    from bot.store.records import StoredAnswer, Verdict
+    from bot.telegram.ports import Desk, TimedReply
+    from retrieval.followup import Turn
+
+CORRECTED_WITHIN = timedelta(hours=48)  # so long Telegram lets people edit
+COMMENT_CHARACTERS = 2000
+
+
+class Answering:
+    """Answers questions through the desk. Without a store there are no buttons or corrections."""
+
+    def __init__(self, desk: Desk, store: Store | None = None) -> None:
+        self.store = store
+        self.conversations = Conversations(store)
+        self._desk = desk
+
+    async def answer(self, message: Message, text: str) -> None:
+        """Answer `text`, which somebody sent with `message`, or say why not.
+
+        Raises RetrievalError, TelegramError.
+        """
+        tr = await self.translator(message)
+        match check_question(text, tr):
+            case Refusal(line=line):
+                await send_reply(message, [escape(line, quote=False)])
+            case Question(text=question):
+                await self._answer(message, question, tr)
+
+    async def _answer(self, message: Message, question: str, tr: Translator) -> None:
+        place = place_of(message)
+        async with typing(message):
+            timed = await self._desk.ask(question, turns=await self._turns(message))
+        number = await self.conversations.begin(
+            place, _chat_of(message), message.message_id, timed.turn, timed.reply
+        )
+        keyboard = reply_keyboard(number, timed.reply, tr) if number is not None else ()
+        sent = await send_reply(message, render_reply(timed.reply, tr), keyboard)
+        if sent[0].chat_id != place.chat_id:
+            await self.conversations.move(place.chat_id, sent[0].chat_id)
+            place = replace(place, chat_id=sent[0].chat_id)
+        ids = [one.message_id for one in sent]
+        await self.conversations.finish(place, number, ids, timed.turn)
+
+    async def correct(self, message: Message) -> None:
+        """Answer an edited question where its answer stands, if it is the latest of its place."""
+        if self.store is None:
+            return
+        place = place_of(message)
+        old = await self.store.answers.latest(place.chat_id, place.thread_id)
+        if old is None or old.question_message_id != message.message_id:
+            return
+        question = check_question(_without_command(message.text or ""))
+        too_late = self.store.clock() - old.asked > CORRECTED_WITHIN
+        # Telegram reports an edit too when it has found a link's preview.
+        if too_late or not isinstance(question, Question):
+            return
+        if question.text == old.reply.get("question"):
+            return
+        async with typing(message):
+            turns = await self._turns(message, without=old.message_ids)
+            timed = await self._desk.ask(question.text, turns=turns)
+        await self.store.answers.revise(old.id, timed.turn.question, reply_to_record(timed.reply))
+        ids = await self._replace(message, old, timed)
+        replacing = old.message_ids[-1] if old.message_ids else None
+        await self.conversations.finish(place, old.id, ids, timed.turn, replacing=replacing)
+
+    async def take_words(self, message: Message) -> bool:
+        """Keep a text as feedback if it replies to the bot's question what was wrong."""
+        asked = message.reply_to_message
+        if self.store is None or asked is None:
+            return False
+        found = await self.store.answers.of_prompt(message.chat_id, asked.message_id)
+        if found is None:
+            return False
+        words = (message.text or "")[:COMMENT_CHARACTERS]
+        await self.store.chats.add_feedback(feedback_on(found, "bad", words, self.store))
+        await self.store.answers.set_prompt(found.id, None)
+        tr = await self.translator(message)
+        thanks = tr("Thank you. That is noted.")
+        await send_reply(message, [escape(thanks, quote=False)])
+        return True
+
+    async def translator(self, message: Message) -> Translator:
+        """Return the translator for who wrote a message."""
+        return await translator_for(self.store, message.chat_id, message.from_user)
+
+    async def is_about_answer(self, message: Message) -> bool:
+        """Tell whether a message replies to an answer of the bot's."""
+        asked = message.reply_to_message
+        if asked is None:
+            return False
+        found = await self.conversations.answer_in(message.chat_id, asked.message_id)
+        return found is not None
+
+    async def _turns(self, message: Message, *, without: Sequence[int] = ()) -> Sequence[Turn]:
+        """Return what a question leans on: the answer it replies to, else the latest turns."""
+        asked = message.reply_to_message
+        if asked is not None:
+            found = await self.conversations.answer_in(message.chat_id, asked.message_id)
+            if found is not None:
+                return [turn_about(reply_of_record(found.reply), found.question)]
+        return await self.conversations.turns(place_of(message), without=without)
+
+    async def _replace(
+        self, message: Message, old: StoredAnswer, timed: TimedReply
+    ) -> Sequence[int]:
+        """Put a new answer where the old one stands; returns the messages that now hold it."""
+        tr = await self.translator(message)
+        texts = render_reply(timed.reply, tr)
+        keyboard = reply_keyboard(old.id, timed.reply, tr)
+        ids: list[int] = []
+        for number, text in enumerate(texts):
+            there = old.message_ids[number] if number < len(old.message_ids) else None
+            below = keyboard if number == len(texts) - 1 else ()
+            ids.append(await _put(message, there, text, below))
+        for surplus in old.message_ids[len(texts) :]:
+            try:
+                await message.get_bot().delete_message(message.chat_id, surplus)
+            except TelegramError:  # too old, or deleted by somebody else
+                continue
+        return ids
+
+
+async def _put(message: Message, there: int | None, text: str, keyboard: Keyboard) -> int:
+    """Edit the message `there`; send one where there is none. Returns its number."""
+    if there is not None:
+        try:
+            await edit_message(message.get_bot(), message.chat_id, there, text, keyboard)
+        except BadRequest:  # deleted meanwhile
+            pass
+        else:
+            return there
+    return (await send_reply(message, [text], keyboard))[0].message_id
+
+
+def feedback_on(answer: StoredAnswer, verdict: Verdict, comment: str, store: Store) -> Feedback:
+    """Return a verdict on an answer, with what it is about."""
+    return Feedback(
+        0, answer.chat_id, answer.question, answer.reply, verdict, comment, store.clock()
+    )
+
+
+def place_of(message: Message) -> Place:
+    """Return the conversation that a message belongs to: a topic of a forum is one of its own."""
+    return Place(message.chat_id, topic_of(message))
+
+
+def _chat_of(message: Message) -> Chat:
+    chat, user = message.chat, message.from_user
+    language = (user.language_code if user else None) or ""
+    return Chat(chat.id, str(chat.type), chat.title or chat.full_name or "", language)
+
+
+def _without_command(text: str) -> str:
+    """Return a question without the /ask before it."""
+    return "".join(text.split(maxsplit=1)[1:]) if text.startswith("/") else text

@@ -1,0 +1,268 @@
+"""Reading without asking: the latest articles, one article, a search, the sources."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Protocol
+
+from telegram import Message
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
+
+from bot.chat.browsing import (
+    PER_PAGE,
+    WORDS_UNITS,
+    Latest,
+    Reading,
+    Results,
+    SourceList,
+    find_source,
+    key_of,
+    press_of,
+    render_article,
+    render_latest,
+    render_results,
+    render_unknown_source,
+)
+from bot.chat.conversation import Question, check_question
+from bot.chat.deep_links import AskQuestion, OpenArticle, parse_start
+from bot.chat.paging import NOWHERE, Page, count_pages, shorten, within
+from bot.chat.source_list import render_sources
+from bot.store.shelf import Shelf
+from bot.telegram.messenger import send_reply, typing
+from bot.telegram.pages import answer_press, reader_of, send_page, turn_page
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from telegram import CallbackQuery, Update
+    from telegram.ext import ContextTypes
+
+    from bot.chat.browsing import Press
+    from bot.chat.translations import Translator
+    from bot.store.engine import Store
+    from bot.telegram.ports import App
+    from retrieval.types import Hit
+
+HITS = 60
+EVERYTHING = "all"
+_NEW = filters.UpdateType.MESSAGE
+
+
+class Searcher(Protocol):
+    """Finds passages by words."""
+
+    async def search(self, text: str, limit: int = ...) -> list[Hit]:
+        """Return passages, best first. Raises RetrievalError."""
+        ...
+
+
+class Browsing:
+    """The commands that show articles. What their buttons need is in the buttons.
+
+    `ask` answers a question that came with a link to the bot; without it such links greet.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Searcher,
+        admins: frozenset[int],
+        ask: Callable[[Message, str], Awaitable[None]] | None = None,
+    ) -> None:
+        self._store = store
+        self._shelf = Shelf(store.database)
+        self._desk = desk
+        self._admins = admins
+        self._ask = ask
+
+    def register(self, application: App) -> None:
+        """Add the commands; before other handlers of /start, which get what isn't a deep link."""
+        prefixes = "aq" if self._ask else "a"
+        linked = filters.Regex(rf"^/start(@\w+)?\s+[{prefixes}]_")
+        application.add_handlers(
+            [
+                CommandHandler("start", self.start, filters=_NEW & linked),
+                CommandHandler("latest", self.latest, filters=_NEW),
+                CommandHandler("article", self.article, filters=_NEW),
+                CommandHandler("search", self.search, filters=_NEW),
+                CommandHandler("sources", self.sources, filters=_NEW),
+                CallbackQueryHandler(self.pressed, pattern=r"^b:"),
+            ]
+        )
+
+    async def latest(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the newest articles, of the source named after the command or chosen before."""
+        if (message := update.message) is None:
+            return
+        tr, wanted = await reader_of(self._store, update), _after_command(message)
+        names = list(await self._shelf.sources())
+        note, source = "", None
+        if not wanted:
+            chosen = (await self._store.chats.settings(message.chat_id)).get("source")
+            if chosen in names:
+                source, note = chosen, tr("Chosen in /settings. Send /latest all for all articles.")
+        elif wanted.casefold() != EVERYTHING:
+            source = find_source(names, wanted)
+            if source is None:
+                await send_reply(message, [render_unknown_source(tr, wanted, names)])
+                return
+        await send_page(message, await self._latest(tr, source, 0, note))
+
+    async def article(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the article named after the command, or the one in the message replied to."""
+        if (message := update.message) is None:
+            return
+        tr, wanted = await reader_of(self._store, update), _after_command(message)
+        if not wanted and message.reply_to_message:
+            wanted = await self._article_in(message.reply_to_message)
+            if not wanted:
+                line = tr("I find no article in that message. Send /article and its number.")
+                await send_reply(message, [_text(line)])
+                return
+        if not wanted:
+            line = tr("Send /article and an article's number, or /latest to choose one.")
+            await send_reply(message, [_text(line)])
+            return
+        await self._open(tr, message, wanted)
+
+    async def search(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show the articles found by the words after the command."""
+        if (message := update.message) is None:
+            return
+        tr, words = await reader_of(self._store, update), _after_command(message)
+        if not isinstance(check_question(words), Question):
+            line = tr("Write what to look for after /search, for example: /search flood in Jakarta")
+            await send_reply(message, [_text(line)])
+            return
+        async with typing(message):
+            page = await self._results(tr, words, 0)
+        await send_page(message, page)
+
+    async def sources(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Show what is watched."""
+        if (message := update.message) is None:
+            return
+        tr = await reader_of(self._store, update)
+        await send_page(message, await self._sources(tr, update, 0))
+
+    async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Do what the link asks for that opened the chat."""
+        if (message := update.message) is None:
+            return
+        tr = await reader_of(self._store, update)
+        match parse_start(_after_command(message)):
+            case OpenArticle(article_id):
+                await self._open(tr, message, article_id)
+            case AskQuestion(question) if self._ask:
+                await self._ask(message, question)
+            case _:
+                line = tr("That link is not complete. Write me your question instead.")
+                await send_reply(message, [_text(line)])
+
+    async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Do what a button asks for, and answer the press whatever happens."""
+        query = update.callback_query
+        if query is None:
+            return
+        notice = ""
+        try:
+            if query.data != NOWHERE:
+                notice = await self._act(await reader_of(self._store, update), update, query)
+        finally:
+            await answer_press(query, notice)
+
+    async def _act(self, tr: Translator, update: Update, query: CallbackQuery) -> str:
+        """Return a notice for whoever pressed, "" if what was asked for is on show."""
+        press = press_of(query.data or "")
+        if press is None:
+            return tr("This button no longer works.")
+        if isinstance(press, Reading) and press.opens:
+            if not isinstance(query.message, Message):
+                return tr("This message is too old. Send /latest for a new one.")
+            await self._open(tr, query.message, press.article_id)
+            return ""
+        page = await self._page(tr, update, query, press)
+        if isinstance(page, str):
+            return page
+        shown = await turn_page(query, page)
+        return "" if shown else tr("This message can't be changed any more.")
+
+    async def _page(
+        self, tr: Translator, update: Update, query: CallbackQuery, press: Press
+    ) -> Page | str:
+        """Return the page, or a notice why there is none."""
+        match press:
+            case Latest(number, key):
+                names = await self._shelf.sources()
+                source = next((name for name in names if key_of(name) == key), None)
+                if key and source is None:
+                    return tr("There are no articles of that source any more.")
+                return await self._latest(tr, source, number)
+            case Reading(article_id, number):
+                page = await self._article(tr, article_id, number)
+                return page or tr("This article is no longer in the collection.")
+            case Results(number):
+                message = query.message
+                text = message.text if isinstance(message, Message) else None
+                if not text:
+                    return tr("This search is too old. Send /search again.")
+                return await self._results(tr, text.splitlines()[0], number)
+            case SourceList(number):
+                return await self._sources(tr, update, number)
+
+    async def _latest(self, tr: Translator, source: str | None, page: int, note: str = "") -> Page:
+        articles = self._store.articles
+        counts = await self._shelf.sources() if source else {}
+        total = counts.get(source, 0) if source else await articles.count()
+        page = within(page, count_pages(total, PER_PAGE))
+        if source:
+            ids = await self._shelf.latest(source, PER_PAGE, page * PER_PAGE)
+            shown = await articles.load(ids)
+        else:
+            shown = await articles.latest(PER_PAGE, page * PER_PAGE)
+        return render_latest(tr, shown, page=page, total=total, source=source, note=note)
+
+    async def _results(self, tr: Translator, words: str, page: int) -> Page:
+        words = shorten(words, WORDS_UNITS)
+        return render_results(tr, words, await self._desk.search(words, HITS), page)
+
+    async def _sources(self, tr: Translator, update: Update, page: int) -> Page:
+        """Problems are for an admin's private chat alone: in a group all would read them."""
+        user, chat = update.effective_user, update.effective_chat
+        admin = user is not None and chat is not None and chat.id == user.id
+        admin = admin and user is not None and user.id in self._admins
+        return render_sources(tr, await self._store.sources.list(), page, admin=admin)
+
+    async def _open(self, tr: Translator, message: Message, article_id: str) -> None:
+        page = await self._article(tr, article_id, 0)
+        gone = tr(
+            "There is no article {id} in the collection (any more).", id=shorten(article_id, 60)
+        )
+        await send_page(message, page or Page(_text(gone)))
+
+    async def _article(self, tr: Translator, article_id: str, page: int) -> Page | None:
+        articles = self._store.articles
+        article = await articles.get(article_id) or await articles.get(article_id.lower())
+        if article is None:
+            return None
+        told = await articles.load(await articles.story(article.id))
+        sources = list(dict.fromkeys(one.source for one in [article, *told] if one.source))
+        return render_article(tr, article, page, sources=sources)
+
+    async def _article_in(self, message: Message) -> str:
+        """Return the id of the first article that a message's buttons or links lead to, or ""."""
+        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        for button in (button for row in rows for button in row):
+            data = button.callback_data
+            press = press_of(data) if isinstance(data, str) else None
+            if isinstance(press, Reading):
+                return press.article_id
+        return await self._shelf.at(e.url for e in message.entities if e.url) or ""
+
+
+def _after_command(message: Message) -> str:
+    return "".join((message.text or "").split(maxsplit=1)[1:]).strip()
+
+
+def _text(line: str) -> str:
+    return escape(line, quote=False)

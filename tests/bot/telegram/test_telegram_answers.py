@@ -1,0 +1,450 @@
+"""Answers that people act on: buttons, corrections, replies; a real store, across restarts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from telegram_bench import FixedDesk, abstention, answer, bot_at_work
+
+from bot.playground.errors import bad_request, chat_migrated
+from bot.playground.faults import Refuse
+from bot.store.engine import open_store
+from bot.store.records import Arrival
+from bot.store.urls import sqlite_url
+from retrieval.types import ArticleRef, Span
+from tests.support.articles import make_article
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from bot.playground.messages import Message
+    from bot.playground.people import User
+    from bot.playground.state import BotApiState
+    from bot.store.engine import Store
+
+QUOTE = "The talks resumed on Thursday."
+TALKS = make_article(
+    "talks",
+    f"A first paragraph.\nEarly on. {QUOTE} Both sides were there.\nA third one.",
+    title="Talks <b>resume & go on",
+    source="Example Times",
+    url="https://news.example/talks",
+)
+OTHER = make_article("other", "Ferries sail again.\nThey sail daily.", title="Ferries <i>sail")
+CLOSEST = ArticleRef(OTHER.id, OTHER.title, None, OTHER.source, OTHER.published)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 14, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+    async with await open_store(sqlite_url(tmp_path / "newsdesk.db"), clock=clock) as opened:
+        arrivals = [Arrival(one, one.id) for one in (TALKS, OTHER)]
+        await opened.articles.put(arrivals, source_id=None, seen_at=clock.now)
+        yield opened
+
+
+@pytest.fixture
+def ann(state: BotApiState) -> User:
+    return state.add_user("Ann")
+
+
+def talks_answer(**changes: object):
+    reply = answer(title=TALKS.title, quote=QUOTE)
+    start = TALKS.text.index(QUOTE)
+    cited = replace(
+        reply.citations[0], article_id=TALKS.id, span=Span(start, start + len(QUOTE)), **changes
+    )
+    return replace(reply, citations=(cited,), closest=(CLOSEST,))
+
+
+def desk() -> FixedDesk:
+    return FixedDesk(
+        {"When?": talks_answer(), "Who?": replace(abstention("No idea."), closest=(CLOSEST,))}
+    )
+
+
+async def ask(state: BotApiState, user: User, text: str = "When?") -> Message:
+    state.say(user, text)
+    return await state.next_message(user)
+
+
+async def pressed(state: BotApiState, message: Message, button: str, **who: User) -> Message:
+    state.press(message, button, **who)
+    return await state.next_edit(message.chat.id)
+
+
+async def note_of(state: BotApiState, message: Message, button: str, **who: User) -> str:
+    """Press a button and return what was shown over the chat."""
+    query = state.press(message, button, **who)
+    answered = await state.until(lambda: state.queries[query.id].answer)
+    return str(answered.get("text", ""))
+
+
+def bold_of(message: Message) -> list[str]:
+    return [
+        message.text.encode("utf-16-le")[2 * e.offset : 2 * (e.offset + e.length)].decode(
+            "utf-16-le"
+        )
+        for e in message.entities
+        if e.type == "bold"
+    ]
+
+
+async def test_an_answer_is_one_message_with_its_buttons(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+    assert sent.text == (
+        f"{QUOTE} [1]\n\nSources\n[1] Talks <b>resume & go on — Example Times, 31 March 2022\n"
+        "As of 1 April 2022"
+    )
+    assert sent.buttons == (("1",), ("More", "👍", "👎"))
+    assert state.violations == []
+
+
+async def test_a_number_leads_through_the_paragraphs_and_back(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        view = await pressed(state, sent, "1")
+        assert view.id == sent.id
+        assert view.text == (
+            "Talks <b>resume & go on\nExample Times, 13 March 2026\n\nA first paragraph.\n"
+            f"Early on. {QUOTE} Both sides were there.\nA third one.\nParagraph 2 of 3"
+        )
+        assert bold_of(view) == ["Talks <b>resume & go on", QUOTE]
+        assert view.buttons == (("‹ Previous", "Next ›"), ("Back",))
+        last = await pressed(state, view, "Next ›")
+        assert "Paragraph 3 of 3" in last.text
+        assert last.buttons == (("‹ Previous",), ("Back",))
+        middle = await pressed(state, last, "‹ Previous")
+        assert middle.text == view.text
+        back = await pressed(state, middle, "Back")
+    assert (back.text, back.entities, back.buttons) == (sent.text, sent.entities, sent.buttons)
+    assert state.unanswered == []
+    assert state.violations == []
+
+
+async def test_buttons_outlive_a_restart(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+    async with bot_at_work(state, desk(), store=store):
+        view = await pressed(state, sent, "1")
+        assert QUOTE in bold_of(view)
+    async with bot_at_work(state, desk(), store=store):
+        assert (await pressed(state, view, "Back")).text == sent.text
+
+
+async def test_more_lists_further_articles(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        listed = await pressed(state, sent, "More")
+        assert "Further articles on this\n• Ferries <i>sail" in listed.text
+        assert listed.buttons == (("Ferries <i>sail",), ("Back",))
+        view = await pressed(state, listed, "Ferries <i>sail")
+        assert "Ferries sail again.\nThey sail daily.\nParagraph 1 of 2" in view.text
+        assert (await pressed(state, view, "Back")).text == sent.text
+
+
+async def test_an_abstention_offers_the_closest_articles(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann, "Who?")
+        assert sent.buttons == (("Ferries <i>sail",), ("👍", "👎"))
+        view = await pressed(state, sent, "Ferries <i>sail")
+        assert "Paragraph 1 of 2" in view.text
+        assert (await pressed(state, view, "Back")).text == sent.text
+
+
+async def test_an_article_that_went_is_told_kindly(state, ann, store, clock):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        await store.articles.remove(TALKS.id, clock.now)
+        note = await note_of(state, sent, "1")
+        assert note == "That article is no longer in the collection."
+        assert state.calls("editMessageText") == []
+        assert (await pressed(state, sent, "More")).buttons
+
+
+async def test_an_edited_article_is_shown_as_it_is_now(state, ann, store, clock):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        edited = make_article("talks", f"Correction.\nAnd so: {QUOTE}", title="T")
+        await store.articles.put([Arrival(edited, "k")], source_id=None, seen_at=clock.now)
+        view = await pressed(state, sent, "1")
+        assert "Paragraph 2 of 2" in view.text
+        assert QUOTE in bold_of(view)
+        await pressed(state, view, "Back")
+        edited = make_article("talks", "All of it was wrong.", title="T")
+        await store.articles.put([Arrival(edited, "k")], source_id=None, seen_at=clock.now)
+        assert "The article has changed since" in (await pressed(state, sent, "1")).text
+
+
+async def test_an_answer_that_went_is_told_kindly(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        await store.chats.forget(ann.id)
+        for button in ("1", "More", "👍"):
+            note = await note_of(state, sent, button)
+            assert note == "I no longer have that answer. Please ask again."
+    async with bot_at_work(state, desk()):  # without a store
+        assert "I no longer have" in await note_of(state, sent, "1")
+    alerts = [call.parameters for call in state.calls("answerCallbackQuery")]
+    assert all(alert["show_alert"] is True for alert in alerts)
+
+
+def push_press(state: BotApiState, user: User, message: Message, data: str) -> None:
+    """Bring the bot a press of a button that it never made."""
+    state.updates.push(
+        "callback_query",
+        {
+            "id": "77",
+            "from": user.to_json(),
+            "message": message.to_json(),
+            "chat_instance": "1",
+            "data": data,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        ("c.1.0.0", "I no longer have that answer. Please ask again."),  # Ann's
+        ("c.2.7.0", "That answer has changed since. Please use the buttons under it."),
+        ("p.2.9.1", "That answer has changed since. Please use the buttons under it."),
+        ("r.2.9.0", "I don't know that button."),
+        ("my words <b>", "I don't know that button."),
+    ],
+)
+async def test_forged_buttons_are_answered_politely(state, ann, store, log, data, note):
+    ben = state.add_user("Ben")
+    async with bot_at_work(state, desk(), store=store):
+        await ask(state, ann)
+        sent = await ask(state, ben)
+        push_press(state, ben, sent, data)
+        call = await state.next_call("answerCallbackQuery")
+    assert (call.parameters["text"], call.parameters["show_alert"]) == (note, True)
+    assert state.calls("editMessageText") == []
+    assert "my words" not in log.getvalue()
+    if data.startswith("my"):
+        assert "A button's data could not be read" in log.getvalue()
+
+
+async def test_a_paragraph_beyond_the_end_is_the_last(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        push_press(state, ann, sent, "p.1.1.99")
+        assert "Paragraph 3 of 3" in (await state.next_edit(ann)).text
+
+
+@pytest.mark.parametrize("button", ["👍", "👎"])
+async def test_a_verdict_is_kept(state, ann, store, button):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        if button == "👍":
+            assert "glad" in await note_of(state, sent, "👍")
+        else:
+            asked = await pressed(state, sent, "👎")
+            assert asked.text == sent.text
+            assert [row[0] for row in asked.buttons] == [
+                "Wrong answer",
+                "Not what I asked",
+                "Outdated",
+                "Other: in my own words",
+                "Back",
+            ]
+            assert (await pressed(state, asked, "Outdated")).buttons == sent.buttons
+    (verdict,) = await store.chats.feedback(ann.id)
+    assert (verdict.verdict, verdict.comment) == (
+        ("good", "") if button == "👍" else ("bad", "Outdated")
+    )
+    assert verdict.question == "When?"
+    assert verdict.reply["citations"][0]["quote"] == QUOTE
+
+
+async def test_a_verdict_in_one_s_own_words(state, ann, store):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        asked = await pressed(state, sent, "👎")
+        state.press(asked, "Other: in my own words")
+        prompt = await state.next_message(ann)
+        assert prompt.text.startswith("What was wrong")
+        await state.until(lambda: state.calls("editMessageReplyMarkup")[1:] or None)
+    async with bot_at_work(state, desk(), store=store) as bench:
+        state.say(ann, "The <day> is wrong", reply_to=prompt)
+        assert (await state.next_message(ann)).text == "Thank you. That is noted."
+        state.say(ann, "Who?", reply_to=prompt)
+        assert (await state.next_message(ann)).text.startswith("No idea.")
+    assert bench.desk.asked == ["Who?"]
+    (verdict,) = await store.chats.feedback(ann.id)
+    assert (verdict.verdict, verdict.comment) == ("bad", "The <day> is wrong")
+
+
+async def test_anyone_in_a_group_may_press(state, ann, store):
+    group, ben = state.add_group("Readers"), state.add_user("Ben")
+    async with bot_at_work(state, desk(), store=store):
+        state.say(group, "/ask When?", by=ann)
+        sent = await state.next_message(group)
+        view = await pressed(state, sent, "1", by=ben)
+        assert QUOTE in view.text
+        assert (await pressed(state, view, "Back", by=ann)).text == sent.text
+
+
+async def test_the_same_button_twice_is_no_error(state, ann, store, log: io.StringIO):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        state.press(sent, "1")
+        state.press(sent, "1")
+        await state.until(lambda: state.calls("editMessageText")[1:] or None)
+        await state.until(lambda: None if state.unanswered else True)
+    assert [call.accepted for call in state.calls("editMessageText")] == [True, False]
+    assert "not changed" not in log.getvalue()
+    assert "not answered" not in log.getvalue()
+
+
+async def test_a_button_whose_message_cannot_be_edited_is_answered(state, ann, store, log):
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+        state.faults.plan("editMessageText", Refuse(bad_request("message can't be edited")))
+        await note_of(state, sent, "1")
+        await state.until(lambda: state.calls("editMessageText") or None)
+        assert (await pressed(state, sent, "More")).buttons
+    assert "message was not changed: BadRequest" in log.getvalue()
+
+
+async def test_conversations_survive_a_restart_and_new_forgets(state, ann, store, clock):
+    async with bot_at_work(state, desk(), store=store):
+        await ask(state, ann)
+    async with bot_at_work(state, desk(), store=store) as bench:
+        await ask(state, ann, "Who?")
+        await ask(state, ann, "/new")
+        sent = await ask(state, ann, "Why?")
+        await note_of(state, sent, "👍")  # a chat's updates are worked on one after the other
+        clock.now += timedelta(hours=1, seconds=1)
+        await ask(state, ann, "And?")
+    assert bench.desk.turns == [["When?"], [], []]
+    assert [turn.question for turn in await store.chats.turns(ann.id, None, 9)] == ["Why?", "And?"]
+
+
+async def test_topics_are_conversations_of_their_own(state, ann, store):
+    forum = state.add_group("Forum", topics=[7, 8])
+    async with bot_at_work(state, desk(), store=store) as bench:
+        for thread in (7, 8, 7):
+            state.say(forum, "/ask When?", by=ann, thread_id=thread)
+            sent = await state.next_message(forum)
+            assert sent.thread_id == thread
+    assert bench.desk.turns == [[], [], ["When?"]]
+
+
+async def test_a_reply_to_an_answer_asks_about_that_answer(state, ann, store):
+    group = state.add_group("Readers")
+    async with bot_at_work(state, desk(), store=store) as bench:
+        first = await ask(state, ann)
+        await ask(state, ann, "Who?")
+        state.say(ann, "And then?", reply_to=first)
+        await state.next_message(ann)
+        state.say(group, "/ask When?", by=ann)
+        sent = await state.next_message(group)
+        state.say(group, "Why there?", by=ann, reply_to=sent)
+        assert (await state.next_message(group)).text.startswith("Asked: Why there?")
+    assert bench.desk.turns[2] == ["When?"]
+    assert bench.desk.turns[4] == ["When?"]
+
+
+async def test_other_talk_in_a_group_is_let_be(state, ann, store):
+    group = state.add_group("Readers")
+    async with bot_at_work(state, desk(), store=store) as bench:
+        state.say(group, "/help", by=ann)
+        page = await state.next_message(group)
+        state.say(group, "Thanks for that", by=ann, reply_to=page)
+        state.say(group, "/ask When?", by=ann)
+        await state.next_message(group)
+    assert bench.desk.asked == ["When?"]
+
+
+async def test_an_edited_question_edits_its_answer(state, ann, store):
+    async with bot_at_work(state, desk(), store=store) as bench:
+        state.say(ann, "Before")
+        await state.next_message(ann)
+        asked = state.say(ann, "Who?")
+        old = await state.next_message(ann)
+        state.say(ann, "When?", edit=asked)
+        new = await state.next_edit(ann)
+        assert new.id == old.id
+        assert new.text.startswith(QUOTE)
+        assert QUOTE in bold_of(await pressed(state, new, "1"))
+        await ask(state, ann, "And?")
+    assert bench.desk.turns == [[], ["Before"], ["Before"], ["Before", "When?"]]
+
+
+async def test_only_the_latest_question_of_two_days_is_answered_anew(state, ann, store, clock):
+    async with bot_at_work(state, desk(), store=store) as bench:
+        first = state.say(ann, "Who?")
+        await state.next_message(ann)
+        second = state.say(ann, "When?")
+        await state.next_message(ann)
+        state.say(ann, "Who else?", edit=first)
+        clock.now += timedelta(hours=49)
+        state.say(ann, "When else?", edit=second)
+        await ask(state, ann, "And?")
+    assert bench.desk.asked == ["Who?", "When?", "And?"]
+    assert state.calls("editMessageText") == []
+
+
+async def test_an_edited_question_grows_and_shrinks_its_answer(state, ann, store):
+    long = replace(answer(quote="A sentence that goes on. " * 300), question="Long?")
+    there = desk()
+    there.outcomes["Long?"] = long
+    async with bot_at_work(state, there, store=store):
+        asked = state.say(ann, "When?")
+        first = await state.next_message(ann)
+        state.say(ann, "Long?", edit=asked)
+        assert (await state.next_edit(ann)).id == first.id
+        second = await state.next_message(ann)
+        assert second.buttons == (("1",), ("👍", "👎"))
+        state.say(ann, "When?", edit=asked)
+        last = await state.next_edit(ann)
+        await state.until(lambda: state.calls("deleteMessage") or None)
+    assert last.id == first.id
+    assert last.buttons == first.buttons
+    assert state.messages.get(ann.id, second.id) is None
+
+
+async def test_a_group_that_moved_takes_its_answers_along(state, ann, store):
+    old, new = state.add_group("Readers", kind="group"), state.add_group("Readers")
+    state.faults.plan("sendMessage", Refuse(chat_migrated(new.id)), chat_id=old.id)
+    async with bot_at_work(state, desk(), store=store):
+        state.say(old, "/ask When?", by=ann)
+        sent = await state.next_message(new)
+        view = await pressed(state, sent, "1", by=ann)
+        assert QUOTE in view.text
+    assert await store.chats.get(old.id) is None
+    assert len(await store.chats.turns(new.id, None, 9)) == 1
+
+
+async def test_a_store_that_fails_costs_the_buttons_not_the_answer(state, ann, store, log):
+    async with store.database.engine.begin() as connection:
+        for table in ("answers", "turns"):
+            await connection.execute(text(f"DROP TABLE {table}"))
+    async with bot_at_work(state, desk(), store=store):
+        sent = await ask(state, ann)
+    assert sent.text.startswith(QUOTE)
+    assert sent.buttons == ()
+    assert "An answer could not be kept" in log.getvalue()
+    assert "When?" not in log.getvalue()

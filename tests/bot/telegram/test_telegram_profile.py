@@ -1,0 +1,60 @@
+"""The menus: by whom they are for, and none that shows a command that isn't there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from telegram import Bot
+
+from bot.playground.server import BotApiServer
+from bot.telegram.profile import Menus, present
+
+if TYPE_CHECKING:
+    from bot.playground.state import BotApiState
+
+PLAIN = ["ask", "new", "help", "start"]
+PRIVATE = ["ask", "new", "latest", "search", "article", "sources", "settings", "privacy"]
+PRIVATE += ["mydata", "forget", "stop", "help", "start"]
+
+
+async def menus_of(state: BotApiState, menus: Menus) -> dict[tuple[str, object], list[str]]:
+    async with (
+        BotApiServer(state) as server,
+        Bot(state.token, base_url=f"{server.root_url}/bot") as bot,
+    ):
+        await present(bot, menus)
+    assert state.profile.descriptions
+    assert state.profile.short_descriptions
+    return {
+        (menu.scope, menu.chat_id): [command["command"] for command in commands]
+        for menu, commands in state.profile.menus.items()
+        if menu.language == ""
+    }
+
+
+@pytest.mark.parametrize("reloads", [True, False])
+async def test_everyone_sees_their_own_commands(state: BotApiState, reloads: bool) -> None:
+    admin = state.add_user("Boss")
+    expected = {
+        ("all_private_chats", None): PRIVATE,
+        ("all_group_chats", None): ["ask", "latest", "help"],
+        ("all_chat_administrators", None): ["ask", "latest", "help", "settings", "forget"],
+    }
+    if reloads:
+        expected["chat", admin.id] = [*PRIVATE, "reload", "rollback"]
+    shown = await menus_of(state, Menus(stored=True, reloads=reloads, admins=frozenset([admin.id])))
+    assert shown == expected
+
+
+async def test_without_a_store_nothing_of_it_is_shown(state: BotApiState) -> None:
+    assert await menus_of(state, Menus()) == {
+        ("all_private_chats", None): PLAIN,
+        ("all_group_chats", None): ["ask", "help"],
+    }
+
+
+async def test_an_admin_who_never_wrote_costs_the_others_nothing(state: BotApiState) -> None:
+    menus = Menus(stored=True, reloads=True, admins=frozenset([1, state.add_user("Boss").id]))
+    shown = await menus_of(state, menus)
+    assert len(shown) == 4
