@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from bot.settings import Settings
     from retrieval.embedding import Embedder
     from retrieval.followup import Turn
-    from retrieval.types import Hit, Reply
+    from retrieval.types import Hit, Query, Reply
 
 _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpreter meanwhile
 
@@ -69,11 +72,8 @@ class Desk:
         """
         started = time.perf_counter()
         library = self.library
+        query, vector = await self._read(library, question, as_of or self.clock(), turns)
         loop = asyncio.get_running_loop()
-        today = as_of or self.clock()
-        ask = partial(make_query, as_of=today, turns=turns, anchors=library.anchors(today))
-        query = await loop.run_in_executor(self._threads, ask, question)
-        vector = await self._batcher.embed(query.text)
         reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
         took_ms = (time.perf_counter() - started) * 1000
         return TimedReply(reply, took_ms, turn_of(query, reply))
@@ -84,13 +84,17 @@ class Desk:
         Raises RetrievalError.
         """
         library = self.library
-        loop = asyncio.get_running_loop()
-        today = self.clock()
-        read = partial(make_query, as_of=today, anchors=library.anchors(today))
-        query = await loop.run_in_executor(self._threads, read, text)
-        vector = await self._batcher.embed(query.text)
+        query, vector = await self._read(library, text, self.clock())
         find = partial(find_hits, library.generation, query, vector, limit=limit)
-        return await loop.run_in_executor(self._threads, find)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, find)
+
+    async def _read(
+        self, library: Library, text: str, as_of: datetime, turns: Sequence[Turn] = ()
+    ) -> tuple[Query, NDArray[np.float32]]:
+        """Return the query that a text is, and its vector."""
+        make = partial(make_query, as_of=as_of, turns=turns, anchors=library.anchors(as_of))
+        query = await asyncio.get_running_loop().run_in_executor(self._threads, make, text)
+        return query, await self._batcher.embed(query.text)
 
     def swap(self, library: Library) -> None:
         """Answer from `library` from now on; questions under way end with the one they began."""

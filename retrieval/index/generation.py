@@ -73,7 +73,11 @@ class Generation:
 
     def digests(self) -> dict[str, str]:
         """Return article id → digest of everything in the generation."""
-        return digests_of(self.article_table)
+        table = self.article_table
+        return {
+            f"{int(key):016x}": digest.tobytes().hex()
+            for key, digest in zip(table["key"], table["digest"], strict=True)
+        }
 
     def article_row(self, article_id: str) -> int | None:
         """Return the row of the article with this id, or None."""
@@ -111,22 +115,6 @@ class Generation:
         for what, (found, expected) in counts.items():
             if found != expected:
                 raise DamagedIndexError(f"{self.folder}: {found} {what} instead of {expected}")
-
-
-def digests_of(article_table: NDArray[np.void]) -> dict[str, str]:
-    """Return article id → digest of an article table."""
-    return {
-        f"{int(key):016x}": digest.tobytes().hex()
-        for key, digest in zip(article_table["key"], article_table["digest"], strict=True)
-    }
-
-
-def read_digests(folder: Path) -> dict[str, str]:
-    """Return article id → digest of the generation in `folder` without opening the rest of it.
-
-    Raises DamagedIndexError.
-    """
-    return digests_of(_table(folder / ARTICLE_TABLE, ARTICLE))
 
 
 def _table(path: Path, dtype: np.dtype[np.void]) -> NDArray[np.void]:

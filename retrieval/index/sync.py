@@ -62,7 +62,6 @@ class SyncResult:
     written: bool
     added: tuple[Article, ...]
     updated: tuple[Article, ...]
-    dropped: tuple[str, ...]
     unchanged: int
     duplicates: int
     articles: int
@@ -293,7 +292,6 @@ def _result(
         written=written,
         added=plan.added,
         updated=plan.replaced,
-        dropped=plan.dropped,
         unchanged=plan.unchanged,
         duplicates=plan.duplicates,
         articles=generation.manifest.articles,
