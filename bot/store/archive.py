@@ -20,7 +20,7 @@ from sqlalchemy import LargeBinary
 
 from bot.store.columns import Moment
 from bot.store.errors import BackupError, FullDiskError
-from bot.store.schema import BANDS, Base
+from bot.store.schema import BANDS, UPDATES, Base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
 FORMAT = "newsdesk-backup-1"
-TABLES = [table for table in Base.metadata.sorted_tables if table is not BANDS]
-"""What a backup holds, in an order in which rows can be put back."""
+TABLES = [table for table in Base.metadata.sorted_tables if table not in (BANDS, UPDATES)]
+"""What a backup holds, in an order in which rows can be put back. Updates are of the moment."""
 
 _MANIFEST = "manifest.json"
 _ANOTHER = "take another backup; nothing was changed"

@@ -114,7 +114,10 @@ class SyncRun:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat that talked to the bot. `settings` holds what JSON can hold."""
+    """A chat that talked to the bot. `settings` holds what JSON can hold.
+
+    `gone` is since when nothing can be sent to it: it blocked or removed the bot, or is deleted.
+    """
 
     id: int
     kind: str
@@ -122,6 +125,7 @@ class Chat:
     language: str
     settings: dict[str, Any] = field(default_factory=dict)
     created: datetime | None = None
+    gone: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,10 @@ class StoredTurn:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A person's verdict on a reply. `reply` is the reply as JSON; `id` is 0 before it is kept."""
+    """A person's verdict on a reply. `reply` is the reply as JSON; `id` is 0 before it is kept.
+
+    With `answer_id` and `user_id`, the person's earlier verdict on that answer is replaced.
+    """
 
     id: int
     chat_id: int
@@ -152,6 +159,8 @@ class Feedback:
     verdict: Verdict
     comment: str
     at: datetime
+    answer_id: int | None = None
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
-from bot.store.engine import open_store
 from bot.store.errors import UnknownChatError
 from bot.store.records import Chat, StoredAnswer
 from tests.support.articles import NOW
@@ -104,17 +102,3 @@ async def test_a_turn_is_dropped_by_its_message(store):
     await store.chats.drop_turn(GROUP, 2)
     await store.chats.drop_turn(OTHER, 1)
     assert await store.chats.turns(GROUP, None, 9) == turns[:1]
-
-
-async def test_a_database_from_before_answers_is_brought_up_to_date(url, clock):
-    async with await open_store(url, clock=clock) as store:
-        await store.chats.touch(Chat(GROUP, "group", "G", "en"))
-
-        async def go_back(connection):
-            await connection.execute(text("DROP TABLE answers"))
-            await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-
-        await store.database.write(go_back)
-    async with await open_store(url, clock=clock) as store:
-        number = await store.answers.add(kept(1))
-        assert await store.answers.get(GROUP, number) == kept(1)

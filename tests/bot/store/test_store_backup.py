@@ -20,7 +20,15 @@ from bot.store.records import (
     StoredAnswer,
     StoredTurn,
 )
-from bot.store.schema import REVISION
+from bot.store.schema import (
+    ASKS,
+    AUDIT,
+    BARRED,
+    BROADCASTS,
+    DELIVERIES,
+    REVISION,
+    USERS,
+)
 from tests.support.articles import NOW, id_of, make_article
 
 WORDS = "the harbour master closed the northern pier after cracks were found in its piles"
@@ -49,6 +57,26 @@ async def fill(store):
     reply = {"kind": "answer", "é": [1]}
     answer = StoredAnswer(0, -1001234567890, None, 3, (4, 5), "Why?", reply, NOW, 6)
     await store.answers.add(answer)
+    await store.database.write(fill_rows)
+
+
+async def fill_rows(connection):
+    """Put rows into the tables of people and boxes."""
+    group = -1001234567890
+    rows = {
+        BARRED: {"article_id": "0" * 16, "digest": "d" * 64, "title": "Ünfug", "at": NOW},
+        USERS: {"id": 7, "name": "Ann", "username": "ann", "role": "admin", "standing": ""},
+        AUDIT: {"at": NOW, "user_id": 7, "action": "reload", "detail": {"é": [1]}},
+        ASKS: {"at": NOW, "user_id": 7, "way": "inline", "outcome": "answer", "took_ms": 12},
+        BROADCASTS: {"author_id": 7, "content": {"html": "Hi"}, "audience": "all"},
+        DELIVERIES: {"key": "b:1", "key_hash": "h", "batch": "b", "chat_id": group, "payload": {}},
+    }
+    rows[USERS] |= {"created": NOW, "seen": NOW}
+    rows[BROADCASTS] |= {"state": "done", "created": NOW, "ended": NOW}
+    rows[DELIVERIES] |= {"state": "sent", "attempts": 1, "due": NOW, "created": NOW}
+    rows[DELIVERIES] |= {"message_ids": [1], "settled": NOW}
+    for table, row in rows.items():
+        await connection.execute(table.insert().values(row))
 
 
 async def contents(store):

@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -82,3 +83,27 @@ async def test_a_folder_of_any_name_is_made(tmp_path, clock):
     async with await open_store(sqlite_url(file), clock=clock) as store:
         assert await store.articles.count() == 0
     assert file.is_file()
+
+
+@pytest.mark.parametrize("old", ["0001", "0002"])
+async def test_an_older_database_is_brought_up_to_date_with_what_it_holds(url, clock, old):
+    def go_back(connection):
+        Base.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        config = alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, old)
+        made = text(
+            "INSERT INTO chats (id, kind, title, language, settings, created) "
+            "VALUES (7, 'private', 'Ann', 'en', '{\"length\": 1}', '2022-04-01 00:00:00+00:00')"
+        )
+        connection.execute(made)
+
+    async with await open_store(url, clock=clock) as store:
+        await store.database.write(lambda connection: connection.run_sync(go_back))
+    async with await open_store(url, clock=clock) as store:
+        chat = await store.chats.get(7)
+        assert chat is not None
+        assert (chat.title, chat.settings, chat.gone) == ("Ann", {"length": 1}, None)
+        async with store.database.engine.connect() as connection:
+            assert await connection.run_sync(revision_of) == REVISION

@@ -1,41 +1,13 @@
-"""The tables. What is here and what the migrations make is the same; a test compares them.
-
-Strings of any length that must be unique (addresses, locations, keys) are unique by their SHA-256,
-since PostgreSQL's indexes hold no long ones.
-"""
+"""Sources, the articles they brought, and the syncs that took them in."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, MetaData, String, Table
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.columns import CleanText, Moment
-
-REVISION = "0002"
-"""The newest migration: the schema that this program works with."""
-
-
-class Base(DeclarativeBase):
-    """The tables' common ground."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it so
-        datetime: Moment,
-        str: CleanText,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-        list[int]: JSON,
-    }
+from bot.store.schema.base import Base
 
 
 class SourceRow(Base):
@@ -159,87 +131,13 @@ class ChangeRow(Base):
     after: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class ChatRow(Base):
-    """A chat, under its Telegram id."""
+class BarredRow(Base):
+    """An article that an admin took out: no source brings it back, by id, address or text."""
 
-    __tablename__ = "chats"
+    __tablename__ = "barred_articles"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    kind: Mapped[str] = mapped_column(String(16))
+    article_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    url_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
     title: Mapped[str]
-    language: Mapped[str]
-    settings: Mapped[dict[str, Any]]
-    created: Mapped[datetime]
-
-
-class TurnRow(Base):
-    """A question and its reply."""
-
-    __tablename__ = "turns"
-    __table_args__ = (
-        Index(None, "chat_id", "thread_id", "id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE")
-    )
-    thread_id: Mapped[int | None] = mapped_column(BigInteger)
-    question: Mapped[str]
-    answer: Mapped[str]
-    titles: Mapped[list[str]]
-    message_id: Mapped[int | None] = mapped_column(BigInteger)
-    asked: Mapped[datetime]
-
-
-class FeedbackRow(Base):
-    """A person's verdict on a reply."""
-
-    __tablename__ = "feedback"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE"), index=True
-    )
-    question: Mapped[str]
-    reply: Mapped[dict[str, Any]]
-    verdict: Mapped[str] = mapped_column(String(16))
-    comment: Mapped[str]
     at: Mapped[datetime]
-
-
-class AnswerRow(Base):
-    """A reply with what its buttons need; `prompt_id` asks what was wrong with it."""
-
-    __tablename__ = "answers"
-    __table_args__ = (
-        Index(None, "chat_id", "id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    chat_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE")
-    )
-    thread_id: Mapped[int | None] = mapped_column(BigInteger)
-    question_message_id: Mapped[int] = mapped_column(BigInteger)
-    message_ids: Mapped[list[int]]
-    question: Mapped[str]
-    reply: Mapped[dict[str, Any]]
-    asked: Mapped[datetime]
-    prompt_id: Mapped[int | None] = mapped_column(BigInteger)
-
-
-def table(row: type[Base]) -> Table:
-    """Return a row class's table, for statements over many rows at once."""
-    made = row.__table__
-    assert isinstance(made, Table)  # noqa: S101 - for the type checker; a mapped class has a table
-    return made
-
-
-SOURCES, ARTICLES, BANDS, ROUTES = map(table, (SourceRow, ArticleRow, BandRow, RouteRow))
-RUNS, CHANGES = map(table, (RunRow, ChangeRow))
-CHATS, TURNS, FEEDBACK = map(table, (ChatRow, TurnRow, FeedbackRow))
-ANSWERS = table(AnswerRow)
