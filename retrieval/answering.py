@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _STEEP, _EVEN = 14.0, 0.5  # by cosine: how fast confidence grows, and where it is one half
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 NO_ARTICLES = "There are no articles to answer from at that time."
+NO_ARTICLES_OF_SOURCE = "There are no articles of that source to answer from."
 NOT_COVERED = "The articles I have do not seem to answer that."
 
 
@@ -42,11 +43,18 @@ class Answerer(Protocol):
     """Turns hits into a reply."""
 
     def examine(
-        self, query: Query, hits: Sequence[Hit], *, words: Lexicon, generation: int
+        self,
+        query: Query,
+        hits: Sequence[Hit],
+        *,
+        words: Lexicon,
+        generation: int,
+        length: int | None = None,
     ) -> Examined:
         """Draft an answer from `hits` (best first) and decide whether to give it.
 
-        Deterministic; never raises for content.
+        `length` code points are quoted at most, None: as many as usual. Deterministic; never
+        raises for content.
         """
         ...
 
@@ -72,6 +80,13 @@ class AnswerRule:
     pieces: int = 4
     threshold: float = 0.25
     closest: int = 5
+
+    def of_length(self, length: int | None) -> AnswerRule:
+        """Return the rule for another length, None for the same; longer takes more pieces."""
+        if length is None:
+            return self
+        pieces = max(self.pieces, round(self.pieces * length / self.length))
+        return replace(self, length=length, pieces=pieces)
 
 
 def blended_confidence(learnt: float, hits: Sequence[Hit], passages: int) -> float:
@@ -100,27 +115,35 @@ class ExtractiveAnswerer:
         self._extractor: Extractor | None = None
 
     def examine(
-        self, query: Query, hits: Sequence[Hit], *, words: Lexicon, generation: int
+        self,
+        query: Query,
+        hits: Sequence[Hit],
+        *,
+        words: Lexicon,
+        generation: int,
+        length: int | None = None,
     ) -> Examined:
         """Draft an answer from `hits` (best first) and give it if confidence allows."""
+        rule = self.rule.of_length(length)
         extractor = self._extractor_of(words)
         quotations, confidence, steps = extractor.work_out(
-            query, hits, length=self.rule.length, most=self.rule.pieces
+            query, hits, length=rule.length, most=rule.pieces
         )
         confidence = self._calibrate(blended_confidence(confidence, hits, len(words)))
-        draft = self._draft(query, hits, quotations, confidence, generation)
-        if draft is not None and confidence >= self.rule.threshold:
+        draft = _draft(query, hits, quotations, confidence, generation, rule)
+        if draft is not None and confidence >= rule.threshold:
             told = find_disagreement(steps, quotations, extractor.idf)
-            draft = _with_difference(draft, told, room=self.rule.length) if told else draft
+            draft = _with_difference(draft, told, room=rule.length) if told else draft
             return Examined(draft, draft, tuple(hits))
         abstention = Abstention(
             question=query.question,
-            reason=NOT_COVERED if hits else NO_ARTICLES,
-            closest=_closest(hits, (), self.rule.closest),
+            reason=_reason(query, hits),
+            closest=_closest(hits, (), rule.closest),
             confidence=confidence if draft is not None else 0.0,
             as_of=query.as_of,
             generation=generation,
             dates=query.dates,
+            source=query.source,
         )
         return Examined(abstention, draft, tuple(hits))
 
@@ -131,37 +154,45 @@ class ExtractiveAnswerer:
             extractor = self._extractor = Extractor(words)
         return extractor
 
-    def _draft(
-        self,
-        query: Query,
-        hits: Sequence[Hit],
-        quotations: Sequence[Quotation],
-        confidence: float,
-        generation: int,
-    ) -> Answer | None:
-        if not quotations:
-            return None
-        sentences: list[AnswerSentence] = []
-        citations: list[Citation] = []
-        room = self.rule.length - sum(len(q.place.text) + 1 for q in quotations) + 1
-        for quotation in quotations:
-            place = with_antecedent(quotation.place, room=room)
-            room -= len(place.text) - len(quotation.place.text)
-            first = len(citations) + 1
-            places = [place, *quotation.echoes]
-            citations.extend(_cite(first + n, p) for n, p in enumerate(places))
-            numbers = tuple(range(first, first + len(places)))
-            sentences.append(AnswerSentence(place.text, numbers))
-        return Answer(
-            question=query.question,
-            sentences=tuple(sentences),
-            citations=tuple(citations),
-            confidence=confidence,
-            as_of=max((c.published for c in citations if c.published), default=None),
-            generation=generation,
-            closest=_closest(hits, [c.article_id for c in citations], self.rule.closest),
-            dates=query.dates,
-        )
+
+def _reason(query: Query, hits: Sequence[Hit]) -> str:
+    if hits:
+        return NOT_COVERED
+    return NO_ARTICLES_OF_SOURCE if query.source else NO_ARTICLES
+
+
+def _draft(
+    query: Query,
+    hits: Sequence[Hit],
+    quotations: Sequence[Quotation],
+    confidence: float,
+    generation: int,
+    rule: AnswerRule,
+) -> Answer | None:
+    if not quotations:
+        return None
+    sentences: list[AnswerSentence] = []
+    citations: list[Citation] = []
+    room = rule.length - sum(len(q.place.text) + 1 for q in quotations) + 1
+    for quotation in quotations:
+        place = with_antecedent(quotation.place, room=room)
+        room -= len(place.text) - len(quotation.place.text)
+        first = len(citations) + 1
+        places = [place, *quotation.echoes]
+        citations.extend(_cite(first + n, p) for n, p in enumerate(places))
+        numbers = tuple(range(first, first + len(places)))
+        sentences.append(AnswerSentence(place.text, numbers))
+    return Answer(
+        question=query.question,
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        confidence=confidence,
+        as_of=max((c.published for c in citations if c.published), default=None),
+        generation=generation,
+        closest=_closest(hits, [c.article_id for c in citations], rule.closest),
+        dates=query.dates,
+        source=query.source,
+    )
 
 
 def _with_difference(answer: Answer, told: Sequence[Told], *, room: int) -> Answer:

@@ -80,15 +80,24 @@ class LexicalIndex:
         return self._searcher.num_docs
 
     def search(
-        self, text: str, *, limit: int, days: tuple[int | None, int | None] = (None, None)
+        self,
+        text: str,
+        *,
+        limit: int,
+        days: tuple[int | None, int | None] = (None, None),
+        articles: Sequence[int] | None = None,
     ) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
         """Return the keys of the best passages for the words of `text`, and their BM25 scores.
 
-        `days` bounds the day of publication, both ends inclusive. No words, no passages.
+        `days` bounds the day of publication, both ends inclusive. `articles` are the keys of the
+        only articles to search, None for all; they change no score. No words, no passages.
         """
         query = self._query(text)
-        if query is None or limit < 1:
+        if query is None or limit < 1 or (articles is not None and not articles):
             return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.float32)
+        if articles is not None:
+            schema = self._index.schema
+            query = _narrowed(query, tantivy.Query.term_set_query(schema, "article", articles))
         if days == (None, None):
             found = self._searcher.search(query, limit=limit, count=False).hits
         else:
@@ -139,10 +148,15 @@ class LexicalIndex:
         bounds = tantivy.Query.range_query(
             self._index.schema, "day", tantivy.FieldType.Integer, lower, upper
         )
-        unscored = tantivy.Query.const_score_query(bounds, 0.0)
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)]
-        )
+        return _narrowed(query, bounds)
+
+
+def _narrowed(query: tantivy.Query, by: tantivy.Query) -> tantivy.Query:
+    """Return `query` without what `by` doesn't match; the scores stay."""
+    unscored = tantivy.Query.const_score_query(by, 0.0)
+    return tantivy.Query.boolean_query(
+        [(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)]
+    )
 
 
 def write_lexical(

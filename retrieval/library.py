@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval.answering import Answerer, ExtractiveAnswerer
 from retrieval.errors import IndexMismatchError
 from retrieval.events import EventDates
+from retrieval.further import further_excerpts
 from retrieval.search import search
 from retrieval.types import Answer
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.dates.anchoring import Anchors
     from retrieval.embedding import Embedder, EmbedderSpec
     from retrieval.index.generation import Generation
-    from retrieval.types import Query, Reply
+    from retrieval.types import Excerpt, Query, Reply
 
 _HITS = 30  # passages read; the answerer quotes from the first few and names articles of the rest
 
@@ -41,17 +42,22 @@ class Library:
         """Return what dates an event by the articles published until the day of `as_of`."""
         return self._events.as_of(as_of)
 
-    def reply(self, query: Query, vector: NDArray[np.float32]) -> Reply:
-        """Answer `query`, whose unit vector is `vector`, from this generation alone."""
-        return self.examine(query, vector).reply
+    def reply(self, query: Query, vector: NDArray[np.float32], length: int | None = None) -> Reply:
+        """Answer `query`, whose unit vector is `vector`, from this generation alone.
 
-    def examine(self, query: Query, vector: NDArray[np.float32]) -> Examined:
-        """Return the reply with the hits and the draft behind it, for whoever measures.
+        `length` is how many code points are quoted at most; None leaves it to the answerer.
+        """
+        return self.examine(query, vector, length).reply
+
+    def examine(
+        self, query: Query, vector: NDArray[np.float32], length: int | None = None
+    ) -> Examined:
+        """Return the reply with the hits and the draft behind it.
 
         Where the days that the question asks for give no answer, all days are searched, and the
         reply says so.
         """
-        examined = self._examine(query, vector)
+        examined = self._examine(query, vector, length)
         if not query.dated or isinstance(examined.reply, Answer):
             return examined
         wider = replace(
@@ -60,12 +66,20 @@ class Library:
             published_to=None,
             dates=f"nothing found {query.dates}; searched without dates",
         )
-        return self._examine(wider, vector)
+        return self._examine(wider, vector, length)
 
-    def _examine(self, query: Query, vector: NDArray[np.float32]) -> Examined:
+    def further(self, query: Query, examined: Examined) -> tuple[Excerpt, ...]:
+        """Return what else there is to read on `query` beside an answer given, best first."""
+        return further_excerpts(query, examined.reply, examined.hits, self.generation.lexical)
+
+    def _examine(self, query: Query, vector: NDArray[np.float32], length: int | None) -> Examined:
         hits = search(self.generation, query, vector, limit=_HITS)
         return self.answerer.examine(
-            query, hits, words=self.generation.lexical, generation=self.generation.number
+            query,
+            hits,
+            words=self.generation.lexical,
+            generation=self.generation.number,
+            length=length,
         )
 
 

@@ -26,19 +26,20 @@ def make_query(
     as_of: datetime,
     turns: Sequence[Turn] = (),
     anchors: Anchors | None = None,
+    source: str = "",
 ) -> Query:
     """Return the query for a question asked at `as_of` after `turns` (oldest first).
 
     A question that leans on the turns is completed from them; one that doesn't stays as it is.
     Days that the question makes a condition ("in March", "yesterday") narrow the search and are
     taken out of its words; times that are only context ("this week") stay words. `anchors` dates
-    events by the collection, for "since the invasion"; without it they stay words. Raises only
-    what `anchors` raises.
+    events by the collection, for "since the invasion"; without it they stay words. `source` is the
+    only source to be searched, "" for all. Raises only what `anchors` raises.
     """
     text = complete(plain_text(question), turns).text
     reading = read_dates(text, as_of=as_of, anchors=anchors)
     if reading is None or not (reading.strict or reading.latest):
-        return Query(text, as_of, asked=question)
+        return Query(text, as_of, asked=question, source=source)
     first, last = publication_window(reading, as_of=as_of)
     return Query(
         reading.remaining,
@@ -48,6 +49,7 @@ def make_query(
         latest=reading.latest,
         dates=describe(reading),
         asked=question,
+        source=source,
     )
 
 

@@ -1,4 +1,4 @@
-"""A query to hits: both rankings over one generation, fused and re-ranked, within its dates."""
+"""A query to hits: both rankings over one generation, fused and re-ranked, within its bounds."""
 
 from __future__ import annotations
 
@@ -102,11 +102,19 @@ def gather(
     depth: int,
     weights: FusionWeights,
 ) -> Pool:
-    """Return the first `depth` passages of both rankings within the query's dates, fused."""
-    allowed = _allowed(generation.days, query)
+    """Return the first `depth` passages of both rankings within the query's bounds, fused."""
+    allowed = _allowed_days(generation.days, query)
     bounds = (None, None) if allowed is None else _day_bounds(query)
+    articles = None
+    if query.source:
+        rows_of_source = generation.articles_of(query.source)
+        articles = generation.article_table["key"][rows_of_source].tolist()
+        of_source = generation.passages_of(rows_of_source)
+        allowed = of_source if allowed is None else allowed & of_source
     dense_rows, _ = generation.dense.search(vector, limit=depth, allowed=allowed)
-    keys, scores = generation.lexical.search(query.text, limit=depth, days=bounds)
+    keys, scores = generation.lexical.search(
+        query.text, limit=depth, days=bounds, articles=articles
+    )
     lexical_rows = generation.rows_of_keys(keys)
     rows = np.union1d(dense_rows, lexical_rows).astype(np.int64)
     cosines = generation.dense.vectors(rows) @ vector
@@ -165,7 +173,7 @@ def _day_bounds(query: Query) -> tuple[int | None, int]:
     return (UNDATED + 1 if query.published_to is not None else None), upper
 
 
-def _allowed(days: NDArray[np.int32], query: Query) -> NDArray[np.bool_] | None:
+def _allowed_days(days: NDArray[np.int32], query: Query) -> NDArray[np.bool_] | None:
     """Return which rows the query's dates allow, None when all are."""
     lower, upper = _day_bounds(query)
     allowed = days <= upper

@@ -68,8 +68,9 @@ class Query:
     `text` is what is searched for, `asked` the person's own words where they differ. `as_of` is
     the question's today: nothing published on a later day is found and recency counts back from
     it. `published_from` and `published_to` (inclusive) narrow the search; with either set, undated
-    articles are left out. `latest` puts the newest first. `dates` says to the reader how the
-    dates in the question were understood, "" if it has none.
+    articles are left out. `source` narrows it to the articles of that name, "" to none. `latest`
+    puts the newest first. `dates` says to the reader how the dates in the question were
+    understood, "" if it has none.
     """
 
     text: str
@@ -79,6 +80,7 @@ class Query:
     latest: bool = False
     dates: str = ""
     asked: str = ""
+    source: str = ""
 
     @property
     def question(self) -> str:
@@ -158,12 +160,21 @@ class ArticleRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A paragraph's beginning, offered to be read on: `text` is `span` of the article's text."""
+
+    article: ArticleRef
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A reply in the articles' own sentences.
 
     `as_of` is the newest publication it rests on; `dates` how dates in the question were
     understood, for the reader; `differences` where the articles cited contradict each other in
-    what the question asks for.
+    what the question asks for; `source` the only source that was searched, "" for all.
     """
 
     question: str
@@ -175,11 +186,15 @@ class Answer:
     closest: tuple[ArticleRef, ...] = ()
     dates: str = ""
     differences: tuple[Difference, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """A reply that gives no answer: why, and the articles that came closest."""
+    """A reply that gives no answer: why, and the articles that came closest.
+
+    `source` is the only source that was searched, "" for all.
+    """
 
     question: str
     reason: str
@@ -188,6 +203,7 @@ class Abstention:
     as_of: datetime | None
     generation: int
     dates: str = ""
+    source: str = ""
 
 
 Reply: TypeAlias = Answer | Abstention

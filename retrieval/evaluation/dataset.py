@@ -39,26 +39,30 @@ class EvaluationQuestion:
 
 
 def read_questions(path: Path) -> list[EvaluationQuestion]:
-    """Read a JSONL file of questions. Raises ReadError naming the first line that is none."""
+    """Read a JSONL file of questions. Raises ReadError naming the first line that is none.
+
+    Left out is what people judged bad (`verdict`) and nobody gave the answers of since: what the
+    right answer is, or whether there is one, isn't known.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise ReadError(str(path), f"can't be read ({reason})", _FORM) from error
     questions = [
-        _question(line, f"{path}:{number}", str(number))
+        question
         for number, line in enumerate(lines, start=1)
-        if line.strip()
+        if line.strip() and (question := _question(line, f"{path}:{number}", str(number)))
     ]
     if not questions:
-        raise ReadError(str(path), "holds no question", _FORM)
+        raise ReadError(str(path), "holds no question of which the answer is known", _FORM)
     return questions
 
 
-def _question(line: str, location: str, number: str) -> EvaluationQuestion:
+def _question(line: str, location: str, number: str) -> EvaluationQuestion | None:
     try:
         record = json.loads(line)
-        return EvaluationQuestion(
+        question = EvaluationQuestion(
             id=str(record.get("id", number)),
             text=_text(record["question"]),
             as_of=_end_of_day(record.get("asked_at")),
@@ -67,6 +71,8 @@ def _question(line: str, location: str, number: str) -> EvaluationQuestion:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReadError(location, f"is no question ({error})", _FORM) from error
+    unknown = record.get("verdict") == "bad" and not question.answers
+    return None if unknown else question
 
 
 def _end_of_day(value: Any) -> datetime | None:

@@ -20,7 +20,7 @@ and for the trained classifier. The rules are English's, all in `english`; in ot
 a fragment of up to three words is completed.
 """
 
-from retrieval.followup.completing import complete
+from retrieval.followup.completing import complete, stands_alone
 from retrieval.followup.turns import Standalone, Turn
 
-__all__ = ["Standalone", "Turn", "complete"]
+__all__ = ["Standalone", "Turn", "complete", "stands_alone"]

@@ -51,6 +51,17 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     return whole
 
 
+def stands_alone(question: str) -> bool:
+    """Return whether a question would stay as it is after whatever was asked and answered before.
+
+    It is put where it could lean the most, after a turn that says all its words, and after one
+    that says none of them.
+    """
+    said = read_turns([Turn(question, question)])
+    asked = Reading(question, said.name_keys)
+    return lean_of(asked, said.keys) is None and lean_of(asked, frozenset()) is None
+
+
 def _in_frame(asked: Reading, lean: Lean, context: Context) -> Standalone | None:
     """Ask the previous question anew, with another question word or another name."""
     frame = context.turns[0].question

@@ -13,6 +13,9 @@ from retrieval.types import Article
 if TYPE_CHECKING:
     from pathlib import Path
 
+_SOURCE = b', "source": '
+_DECODER = json.JSONDecoder()
+
 
 def encode_article(article: Article) -> bytes:
     """Return an article as one line of JSON, UTF-8, newline included."""
@@ -50,6 +53,21 @@ def decode_article(line: bytes) -> Article:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedIndexError("an article in the index can't be read back") from error
+
+
+def source_of_line(line: bytes) -> str:
+    """Return the source of the article that `line` holds, without reading the rest of it.
+
+    Raises DamagedIndexError if it holds none.
+    """
+    # Text comes before it and could be long. Inside a string a quotation mark is escaped, so the
+    # mark can only be the key itself.
+    try:
+        start = line.rindex(_SOURCE) + len(_SOURCE)
+        source, _ = _DECODER.raw_decode(line[start:].decode("utf-8"))
+    except ValueError as error:
+        raise DamagedIndexError("an article in the index can't be read back") from error
+    return str(source)
 
 
 def _moment(text: str) -> datetime:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.dense import DenseIndex
 from retrieval.errors import DamagedIndexError
-from retrieval.index.articles import ArticleLines, decode_article
+from retrieval.index.articles import ArticleLines, decode_article, source_of_line
 from retrieval.index.layout import (
     ARTICLE,
     ARTICLE_LINES,
@@ -82,6 +82,28 @@ class Generation:
     def article_row(self, article_id: str) -> int | None:
         """Return the row of the article with this id, or None."""
         return self._article_rows.get(article_key(article_id))
+
+    def articles_of(self, source: str) -> NDArray[np.int64]:
+        """Return the rows of the articles of a source, ascending; none for an unknown one."""
+        return self._source_rows.get(source, np.empty(0, dtype=np.int64))
+
+    def passages_of(self, articles: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which passages are of the articles in these rows, boolean (passages,)."""
+        chosen = np.zeros(len(self.article_table), dtype=np.bool_)
+        chosen[articles] = True
+        of_them: NDArray[np.bool_] = chosen[self.passage_table["article"]]
+        return of_them
+
+    @cached_property
+    def _source_rows(self) -> dict[str, NDArray[np.int64]]:
+        """The rows of each source's articles: read when first asked for, in a fraction of a second.
+
+        Two threads that ask at once read the same twice, no more.
+        """
+        rows: dict[str, list[int]] = {}
+        for row, record in enumerate(self.article_table[["offset", "length"]].tolist()):
+            rows.setdefault(source_of_line(self._lines.line(*record)), []).append(row)
+        return {source: np.array(found, dtype=np.int64) for source, found in rows.items()}
 
     def passage(self, row: int) -> Passage:
         """Return the passage in `row`, its text cut from its article."""

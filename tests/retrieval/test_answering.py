@@ -240,3 +240,25 @@ def test_confidence_follows_the_nearest_passage(generation: Generation) -> None:
     found = [confidence(cosine) for cosine in (0.0, 0.3, 0.5, 0.8, 1.0)]
     assert found == sorted(found)
     assert 0 <= found[0] < found[-1] <= 1
+
+
+def test_a_longer_answer_may_have_more_pieces() -> None:
+    rule = AnswerRule(length=300, pieces=4)
+    assert rule.of_length(None) is rule
+    assert rule.of_length(160) == AnswerRule(length=160, pieces=4)
+    assert rule.of_length(700) == AnswerRule(length=700, pieces=9)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_length_asked_for_is_as_good_as_the_rule_s_own(
+    generation: Generation, question: str
+) -> None:
+    hits, query = hits_for(generation, question), Query(question, NOW)
+    told = {"words": generation.lexical, "generation": generation.number}
+    for length in (120, 300, 2000):
+        ruled = ExtractiveAnswerer(AnswerRule(length=length, pieces=20, threshold=0.0))
+        asked = ExtractiveAnswerer(AnswerRule(length=length // 2, pieces=10, threshold=0.0))
+        assert asked.rule.of_length(length) == ruled.rule
+        assert asked.examine(query, hits, length=length, **told) == ruled.examine(
+            query, hits, **told
+        )

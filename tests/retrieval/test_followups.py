@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.followup import Standalone, Turn, complete
+from retrieval.followup import Standalone, Turn, complete, stands_alone
 from retrieval.followup.completing import LONGEST
 from retrieval.index.home import IndexHome
 from tests.support.articles import any_text, prose
@@ -144,6 +144,36 @@ def test_after_a_new_topic_the_old_one_is_not_carried() -> None:
 def test_an_abstention_is_leaned_on_by_its_question() -> None:
     whole = complete("Why?", [Turn("When did Norway apply to NATO?", "", ())])
     assert whole.text == "Why did Norway apply to NATO?"
+
+
+@pytest.mark.parametrize("question", ["What did Lavrov say in India?", "Who leads the Bundesbank?"])
+def test_some_questions_stand_alone_whatever_was_said(question: str) -> None:
+    assert stands_alone(question)
+
+
+@pytest.mark.parametrize("question", ["Why?", "And Sweden?", "When did he arrive?", "Норвегия?"])
+def test_others_may_lean(question: str) -> None:
+    assert not stands_alone(question)
+
+
+@given(
+    question=any_text | prose | questions,
+    turns=turns_of_any_text | st.lists(st.sampled_from([LAVROV, FINLAND, ELECTION, REFUGEES])),
+)
+def test_what_stands_alone_never_leans(question: str, turns: list[Turn]) -> None:
+    if stands_alone(question):
+        assert complete(question, turns) == Standalone(question, leaned=False)
+
+
+@pytest.mark.parametrize("name", ["tuning", "heldout"])
+def test_what_stands_alone_leans_in_no_dialogue(name: str) -> None:
+    asked = [step.question for one in load_dialogues(name) for step in one.turns]
+    alone = [question for question in asked if stands_alone(question)]
+    assert 0 < len(alone) < len(asked)
+    for question in alone:
+        for before in asked[::10]:
+            for said in ("", question):
+                assert not complete(question, [Turn(before, said, (said,))]).leaned
 
 
 @given(question=any_text | prose | questions)

@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 
 from retrieval.embedding import EmbedderSpec
 from retrieval.errors import DamagedIndexError
-from retrieval.index.articles import ArticleLines, decode_article, encode_article
+from retrieval.index.articles import (
+    ArticleLines,
+    decode_article,
+    encode_article,
+    source_of_line,
+)
 from retrieval.index.layout import MANIFEST, article_key, day_of, passage_key, text_digest
 from retrieval.index.manifest import FileSum, Manifest, read_manifest, write_manifest
 from retrieval.lexical import UNDATED
@@ -79,6 +84,7 @@ def test_an_article_is_read_back_as_it_was(article: Article) -> None:
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     assert decode_article(line) == article
+    assert source_of_line(line) == article.source
 
 
 def test_a_lone_surrogate_does_not_shift_what_follows() -> None:
@@ -93,6 +99,20 @@ def test_a_lone_surrogate_does_not_shift_what_follows() -> None:
 def test_a_line_that_holds_no_article_is_damage(line: bytes) -> None:
     with pytest.raises(DamagedIndexError):
         decode_article(line)
+
+
+@pytest.mark.parametrize("text", [', "source": "x", "authors": [', '"source": "', "\\", '\\"'])
+def test_a_source_is_told_from_texts_that_look_like_it(text: str) -> None:
+    article = replace(ARTICLE, text=text, title=text, authors=(text, "source"), source="Coast")
+    assert source_of_line(encode_article(article)) == "Coast"
+    article = replace(article, source=text)
+    assert source_of_line(encode_article(article)) == text
+
+
+@pytest.mark.parametrize("line", [b"", b"{}", b'{"a": 1, "source": "x'])
+def test_a_line_without_a_source_is_damaged(line: bytes) -> None:
+    with pytest.raises(DamagedIndexError):
+        source_of_line(line)
 
 
 @given(st.lists(st.binary(max_size=20), max_size=5))

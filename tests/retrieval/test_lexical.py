@@ -77,6 +77,28 @@ def test_scores_are_bm25(index: LexicalIndex, question: str) -> None:
     assert found(index, question) == pytest.approx(bm25(TEXTS, question.split()), rel=1e-5)
 
 
+@given(
+    st.sets(st.integers(1, len(TEXTS) + 3)),
+    st.lists(st.sampled_from("ferry storm harbour market the who budget".split()), min_size=1),
+)
+def test_only_some_articles_are_searched(
+    index: LexicalIndex, articles: set[int], words: list[str]
+) -> None:
+    every = found(index, " ".join(words))
+    expected = {key: score for key, score in every.items() if key in articles}
+    assert found(index, " ".join(words), articles=sorted(articles)) == pytest.approx(expected)
+
+
+def test_articles_with_the_largest_keys_are_told_apart(tmp_path: Path) -> None:
+    keys = [0, 2**63 - 1, 2**63, 2**64 - 1]
+    docs = [LexicalDocument(n, key, 100, "ferry") for n, key in enumerate(keys)]
+    index = build(tmp_path / "i", docs)
+    for n, key in enumerate(keys):
+        assert set(found(index, "ferry", articles=[key])) == {n}
+        assert set(found(index, "ferry", articles=[key], days=(100, 100))) == {n}
+        assert found(index, "ferry", articles=[key], days=(101, 200)) == {}
+
+
 def test_a_word_said_twice_counts_once(index: LexicalIndex) -> None:
     assert found(index, "ferry Ferry FERRY!") == found(index, "ferry")
 

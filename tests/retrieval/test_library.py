@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.answering import (
+    NO_ARTICLES_OF_SOURCE,
+    NOT_COVERED,
+    AnswerRule,
+    ExtractiveAnswerer,
+)
 from retrieval.embedding import EmbedderSpec
 from retrieval.errors import IndexMismatchError
 from retrieval.index.home import IndexHome
@@ -38,6 +44,7 @@ TEXTS = {
     "Chess title for teenager": "Mira Okonjo, 16, won the national chess championship on Sunday.\n"
     "She beat the defending champion in a rook endgame of 71 moves.",
 }
+SOURCES = ("Lowen Post", "Tarn Valley News")
 EXPECTED = {
     "How long was the ferry trapped by the ice?": "Ferry stuck in ice",
     "Will the council close the old tram line?": "Council keeps tram",
@@ -53,7 +60,7 @@ def generation(
     embedder: SentenceTransformerEmbedder, tmp_path_factory: pytest.TempPathFactory
 ) -> Generation:
     articles = [
-        make_article(title, text, title=title, published=days_ago(n))
+        make_article(title, text, title=title, published=days_ago(n), source=SOURCES[n % 2])
         for n, (title, text) in enumerate(TEXTS.items(), start=1)
     ]
     home = IndexHome(tmp_path_factory.mktemp("data") / "index")
@@ -67,9 +74,10 @@ def ask(
     embedder: SentenceTransformerEmbedder,
     question: str,
     as_of: datetime = NOW,
+    source: str = "",
 ) -> Reply:
     vector = embedder.embed_questions([question])[0]
-    return Library(generation).reply(Query(question, as_of), vector)
+    return Library(generation).reply(Query(question, as_of, source=source), vector)
 
 
 @pytest.mark.parametrize("question", EXPECTED)
@@ -106,6 +114,65 @@ def test_an_article_is_not_cited_before_its_day(
     named = [c.title for c in getattr(reply, "citations", ())] + [r.title for r in reply.closest]
     assert named
     assert "Ferry stuck in ice" not in named
+
+
+@pytest.mark.parametrize("question", EXPECTED)
+def test_a_source_answers_what_it_wrote_of_and_nothing_else(
+    generation: Generation, embedder: SentenceTransformerEmbedder, question: str
+) -> None:
+    own = SOURCES[(list(TEXTS).index(EXPECTED[question]) + 1) % 2]
+    other = next(source for source in SOURCES if source != own)
+    reply = ask(generation, embedder, question, source=own)
+    assert isinstance(reply, Answer)
+    assert reply.citations[0].title == EXPECTED[question]
+    named = {c.source for c in (*reply.citations, *reply.closest)}
+    assert (reply.source, named) == (own, {own})
+    reply = ask(generation, embedder, question, source=other)
+    assert isinstance(reply, Abstention)
+    assert (reply.source, reply.reason) == (other, NOT_COVERED)
+    assert {c.source for c in reply.closest} == {other}
+
+
+def test_a_source_without_articles_is_an_honest_abstention(
+    generation: Generation, embedder: SentenceTransformerEmbedder
+) -> None:
+    reply = ask(generation, embedder, next(iter(EXPECTED)), source="Nobody's Gazette")
+    assert isinstance(reply, Abstention)
+    assert reply.reason == NO_ARTICLES_OF_SOURCE
+    assert reply.closest == ()
+    assert reply.confidence == 0
+
+
+def test_days_without_an_answer_are_widened_within_the_source(
+    generation: Generation, embedder: SentenceTransformerEmbedder
+) -> None:
+    question = "How long was the ferry trapped by the ice?"
+    vector = embedder.embed_questions([question])[0]
+    query = Query(question, NOW, days_ago(6), days_ago(4), dates="in those days", source=SOURCES[1])
+    reply = Library(generation).reply(query, vector)
+    assert isinstance(reply, Answer)
+    assert reply.citations[0].title == EXPECTED[question]
+    assert {c.source for c in (*reply.citations, *reply.closest)} == {SOURCES[1]}
+    assert "searched without dates" in reply.dates
+
+
+def test_a_reply_is_as_long_as_it_may_be(
+    generation: Generation, embedder: SentenceTransformerEmbedder
+) -> None:
+    question = "What happened to the ferry in the ice, and to its passengers?"
+    vector = embedder.embed_questions([question])[0]
+    library = Library(generation, ExtractiveAnswerer(AnswerRule(length=90, threshold=0.0)))
+
+    def quoted(length: int | None) -> list[str]:
+        reply = library.reply(Query(question, NOW), vector, length)
+        assert isinstance(reply, Answer)
+        return [sentence.text for sentence in reply.sentences]
+
+    usual, longer = quoted(None), quoted(400)
+    assert usual == quoted(90)
+    assert len(" ".join(usual)) <= 90 < len(" ".join(longer)) <= 400
+    assert len(longer) > 1
+    assert len(quoted(20)) == 1  # one piece is longer than that and stands alone
 
 
 def test_the_settings_model_must_be_the_index_s(generation: Generation) -> None:

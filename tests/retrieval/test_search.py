@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from retrieval.types import Hit
 
 WORDS = "ferry storm harbour night market budget council vote town coast rain bridge".split()
+SOURCES = ["Harbour Times", "", 'The "Coast", "source": Köln']
 DAYS = [None, -3, 0, 1, 2, 10, 40, 400]  # ago; None: undated, -3: not published yet
 
 
@@ -42,6 +43,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
                 f"article {n}",
                 " ".join([*rng.choices(WORDS, k=rng.randrange(2, 8)), f"n{n}"]),
                 published=None if ago is None else days_ago(ago),
+                source=SOURCES[n % 7 % 3],
             )
         )
     # The same words twice, under two addresses: one score, in the order of indexing.
@@ -61,8 +63,9 @@ def ask(
     start: datetime | None = None,
     end: datetime | None = None,
     limit: int = 1000,
+    source: str = "",
 ) -> list[Hit]:
-    query = Query(text, as_of, published_from=start, published_to=end)
+    query = Query(text, as_of, published_from=start, published_to=end, source=source)
     return search(generation, query, question_vector(text), limit=limit)
 
 
@@ -213,6 +216,42 @@ def test_a_range_takes_out_and_keeps_the_rest(
     everything = {h.passage.id: h for h in ask(generation, text)}
     for hit in hits:
         assert hit.cosine == pytest.approx(everything[hit.passage.id].cosine, abs=1e-5)
+
+
+NAMED = [source for source in SOURCES if source]
+
+
+@given(questions, st.sampled_from(NAMED), st.sampled_from([0, 2, 39]), st.integers(1, 70))
+def test_a_source_s_rankings_are_those_of_all_without_the_rest(
+    generation: Generation, text: str, source: str, ago: int, depth: int
+) -> None:
+    """By brute force: the whole rankings of the collection, the other sources taken out."""
+    of_source = [generation.article_of(n).source == source for n in range(len(generation))]
+    assert 10 < sum(of_source) < 40
+    weights, vector, as_of = FusionWeights(), question_vector(text), days_ago(ago)
+    every = gather(generation, Query(text, as_of), vector, depth=1000, weights=weights)
+    only = Query(text, as_of, source=source)
+    pool = gather(generation, only, vector, depth=depth, weights=weights)
+    for name in ("dense_ranks", "lexical_ranks"):
+        ranks = zip(getattr(every, name).tolist(), every.rows.tolist(), strict=True)
+        expected = [row for rank, row in sorted(ranks) if rank and of_source[row]][:depth]
+        found = zip(getattr(pool, name).tolist(), pool.rows.tolist(), strict=True)
+        assert [row for rank, row in sorted(found) if rank] == expected
+    bm25 = dict(zip(every.rows.tolist(), every.bm25.tolist(), strict=True))
+    for row, rank, score in zip(pool.rows, pool.lexical_ranks, pool.bm25, strict=True):
+        assert score == pytest.approx(bm25[row] if rank else 0.0, rel=1e-5)
+
+
+@pytest.mark.parametrize("source", NAMED)
+def test_hits_of_a_source_are_its_own_within_the_days(generation: Generation, source: str) -> None:
+    hits = ask(generation, "ferry storm", source=source, start=days_ago(10), end=days_ago(1))
+    assert {h.article.source for h in hits} == {source}
+    assert published_days(hits) <= {10, 2, 1}
+
+
+@pytest.mark.parametrize("source", ["Nobody", "harbour times", "Harbour Times "])
+def test_a_source_that_no_article_names_finds_nothing(generation: Generation, source: str) -> None:
+    assert ask(generation, "ferry storm", source=source) == []
 
 
 def test_ties_go_to_what_was_indexed_first(generation: Generation) -> None:
