@@ -6,10 +6,10 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.store.chunks import chunked
-from bot.store.columns import clean_text
+from bot.store.columns import clean_text, hash_of
 from bot.store.putting import known_of, put_batch, sign
 from bot.store.removing import drop_routes, remove_articles
 from bot.store.schema import ARTICLES, ROUTES, SOURCES
@@ -17,12 +17,13 @@ from bot.store.sources import source_of
 from retrieval.types import Article
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import RowMapping, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.store.barring import Barred
     from bot.store.database import Database
     from bot.store.planning import Plan
     from bot.store.records import Arrival, Change, Source
@@ -49,10 +50,13 @@ class ArticleStore:
         seen_at: datetime,
         batch: int = BATCH,
         dry: bool = False,
+        lift: bool = False,
+        tell_barred: Callable[[Barred], None] = lambda _: None,
     ) -> list[Change]:
         """Take articles in; returns what changed, in the order of the arrivals.
 
-        `dry` keeps nothing, and knows nothing of one batch while it looks at the next.
+        `dry` keeps nothing, and knows nothing of one batch while it looks at the next. What is
+        barred is passed over and told to `tell_barred`, or, with `lift`, let in again.
 
         Whole batches are kept or lost, one transaction each. `planning.plan_put` says what an
         arrival means. Without a source the articles stay whatever sources later say. Raises
@@ -62,13 +66,21 @@ class ArticleStore:
         for chunk in chunked(map(_cleaned, arrivals), batch):
             rest = chunk
             while rest:
-                plan = await self._put(rest, source_id, seen_at, dry=dry)
+                plan = await self._put(rest, source_id, seen_at, dry=dry, lift=lift)
                 changes += plan.changes
+                for bar in plan.barred:
+                    tell_barred(bar)
                 rest = rest[plan.taken :]
         return changes
 
     async def _put(
-        self, arrivals: Sequence[Arrival], source_id: int | None, seen_at: datetime, *, dry: bool
+        self,
+        arrivals: Sequence[Arrival],
+        source_id: int | None,
+        seen_at: datetime,
+        *,
+        dry: bool,
+        lift: bool,
     ) -> Plan:
         articles = [arrival.article for arrival in arrivals]
         async with self._database.reading() as connection:
@@ -84,6 +96,7 @@ class ArticleStore:
                 source_id=source_id,
                 seen_at=seen_at,
                 signatures=dict(signatures),
+                lift=lift,
             )
 
         return await self._database.write(work, collection=True, undo=dry)
@@ -156,6 +169,17 @@ class ArticleStore:
         )
         async with self._database.reading() as connection:
             return {row[0]: row[1] for row in await connection.execute(query)}
+
+    async def of_file(self, source_id: int, key: str) -> list[str]:
+        """Return the ids of the articles that a source has from one file, lines of it too."""
+        lines = ROUTES.c.key.startswith(f"{key}:", autoescape=True)
+        query = select(ROUTES.c.article_id).where(
+            ROUTES.c.source_id == source_id,
+            or_(ROUTES.c.key_hash == hash_of(key), lines),
+            ROUTES.c.current,
+        )
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(query.order_by(ROUTES.c.article_id).distinct()))
 
     async def story(self, article_id: str) -> list[str]:
         """Return the ids of the articles that tell the same story, this one among them, sorted."""

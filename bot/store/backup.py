@@ -6,17 +6,18 @@ import asyncio
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, text, tuple_
+from sqlalchemy import delete, func, insert, select, text, tuple_, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 
 from bot.store.archive import TABLES, opened, read_rows, verify, writing
 from bot.store.errors import BackupError
 from bot.store.grouping import insert_bands
 from bot.store.migrate import refuse_newer
-from bot.store.schema import ARTICLES, REVISION
+from bot.store.schema import ARTICLES, BROADCASTS, DELIVERIES, REVISION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
     from zipfile import ZipFile
 
@@ -92,6 +93,7 @@ async def restore(
 ) -> Manifest:
     """Put a backup into the store, all or nothing.
 
+    What was still to be sent when the backup was made is dropped: it may have been sent since.
     The whole file is verified before anything is touched. Without `replace`, a store that holds
     something already is refused. Raises BackupError, NewerDatabaseError for a newer program's
     backup, and the other StoreErrors.
@@ -108,6 +110,7 @@ async def restore(
                     done = await _fill(
                         connection, zipped, table, done, lambda n: on_progress(n, manifest.rows)
                     )
+        await _end_sending(connection, store.clock())
         if connection.dialect.name == "postgresql":
             await _set_sequences(connection)
 
@@ -141,6 +144,17 @@ async def _fill(
         done += len(part)
         tell(done)
     return done
+
+
+async def _end_sending(connection: AsyncConnection, now: datetime) -> None:
+    """Keep what an old backup was about to send from being sent (again)."""
+    state = DELIVERIES.c.state
+    free = {"settled": now, "problem": "restored", "holder": None, "leased_until": None}
+    for states, then in ((("pending", "claimed"), "dropped"), (("sending",), "unknown")):
+        change = update(DELIVERIES).where(state.in_(states)).values(state=then, **free)
+        await connection.execute(change)
+    going = update(BROADCASTS).where(BROADCASTS.c.state == "sending")
+    await connection.execute(going.values(state="stopped", ended=now))
 
 
 async def _insert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
+from bot.store.as_json import row_as_json
 from bot.store.chunks import insert_or
 from bot.store.errors import UnknownChatError
+from bot.store.moving import move_chat
 from bot.store.records import Chat, Feedback, StoredTurn
 from bot.store.schema import ANSWERS, CHATS, FEEDBACK, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,14 +34,20 @@ class ChatStore:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self._moved: set[int] = set()
 
     async def touch(self, chat: Chat) -> None:
-        """Note a chat, or its new title, kind or language; settings and `created` stay."""
+        """Note a chat that wrote, or its new title, kind or language; it isn't gone then.
+
+        Settings and `created` stay. An id that a chat has left behind is not noted again.
+        """
+        if chat.id in self._moved:
+            return
         row = asdict(chat) | {"created": chat.created or self._clock()}
 
         async def work(connection: AsyncConnection) -> None:
             statement = insert_or(connection, CHATS).values(row)
-            renewed = {name: row[name] for name in ("kind", "title", "language")}
+            renewed = {name: row[name] for name in ("kind", "title", "language", "gone")}
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
             )
@@ -99,13 +107,20 @@ class ChatStore:
         await self._database.write(lambda connection: connection.execute(gone))
 
     async def add_feedback(self, feedback: Feedback) -> int:
-        """Keep a verdict; returns its number. Raises UnknownChatError."""
+        """Keep a verdict; returns its number. Raises UnknownChatError.
+
+        A person's earlier verdict on the same answer becomes the new one.
+        """
         row = {name: value for name, value in asdict(feedback).items() if name != "id"}
 
         async def work(connection: AsyncConnection) -> int:
             await need_chat(connection, feedback.chat_id)
-            made = insert(FEEDBACK).values(row).returning(FEEDBACK.c.id)
-            return int((await connection.execute(made)).scalar_one())
+            statement = insert_or(connection, FEEDBACK).values(row)
+            either = statement.on_conflict_do_update(
+                index_elements=["answer_id", "user_id"], set_=row
+            )
+            made = await connection.execute(either.returning(FEEDBACK.c.id))
+            return int(made.scalar_one())
 
         return await self._database.write(work)
 
@@ -135,7 +150,7 @@ class ChatStore:
         async with self._database.reading() as connection:
             for name, query in queries.items():
                 rows = await connection.execute(query)
-                found[name] = [_as_json(dict(row)) for row in rows.mappings()]
+                found[name] = [row_as_json(dict(row)) for row in rows.mappings()]
         return {**found, "chat": found["chat"][0] if found["chat"] else None}
 
     async def forget(self, chat_id: int) -> None:
@@ -146,28 +161,23 @@ class ChatStore:
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Let a chat go on under another id, as when a group becomes a supergroup.
 
-        If the new id is known already, turns, feedback and answers join it, and the old chat's
-        settings are taken where the new one has none.
+        If the new id is known already, all that is kept of the old chat joins it, and the old
+        chat's settings are taken where the new one has none; a broadcast reaches it once. That a
+        group is allowed or banned goes along.
         """
+        await self._database.write(lambda connection: move_chat(connection, old_id, new_id))
+        if old_id != new_id:
+            self._moved.add(old_id)
 
-        async def work(connection: AsyncConnection) -> None:
-            rows = await connection.execute(select(CHATS).where(CHATS.c.id.in_([old_id, new_id])))
-            found = {row.id: row.settings for row in rows}
-            if old_id not in found or old_id == new_id:
-                return
-            if new_id not in found:
-                change = update(CHATS).where(CHATS.c.id == old_id).values(id=new_id)
-                await connection.execute(change)
-                return
-            settings = {**found[old_id], **found[new_id]}
-            both = update(CHATS).where(CHATS.c.id == new_id).values(settings=settings)
-            await connection.execute(both)
-            for table in (TURNS, FEEDBACK, ANSWERS):
-                move = update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
-                await connection.execute(move)
-            await connection.execute(delete(CHATS).where(CHATS.c.id == old_id))
+    async def set_gone(self, chat_id: int, gone: datetime | None) -> None:
+        """Note since when nothing can be sent to a chat, or (None) that it can be again.
 
-        await self._database.write(work)
+        A chat that is gone already stays so from then on.
+        """
+        chat = update(CHATS).where(CHATS.c.id == chat_id)
+        if gone is not None:
+            chat = chat.where(CHATS.c.gone.is_(None))
+        await self._database.write(lambda connection: connection.execute(chat.values(gone=gone)))
 
 
 def _in_thread(chat_id: int, thread_id: int | None) -> tuple[ColumnElement[bool], ...]:
@@ -183,10 +193,3 @@ async def need_chat(connection: AsyncConnection, chat_id: int) -> None:
 
 def _turn(row: Any) -> StoredTurn:
     return StoredTurn(**{**row, "titles": tuple(row["titles"])})
-
-
-def _as_json(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-        for name, value in row.items()
-    }

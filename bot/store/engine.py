@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Self
 
 from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
+from bot.store.asks import AskStore
+from bot.store.audit import AuditStore
+from bot.store.barring import BarredStore
+from bot.store.broadcasts import BroadcastStore
 from bot.store.chats import ChatStore
 from bot.store.database import Database
 from bot.store.errors import ReadOnlyDatabaseError, UnreachableDatabaseError
+from bot.store.inbox import InboxStore
 from bot.store.migrate import revision_of, upgrade
+from bot.store.outbox import OutboxStore
+from bot.store.people import PeopleStore
 from bot.store.runs import RunStore
 from bot.store.schema import REVISION
 from bot.store.sources import SourceStore
@@ -34,10 +41,17 @@ class Store:
         self.database = database
         self.clock = clock
         self.articles = ArticleStore(database)
+        self.barred = BarredStore(database, clock)
         self.sources = SourceStore(database, clock)
         self.runs = RunStore(database)
         self.chats = ChatStore(database, clock)
+        self.inbox = InboxStore(database, clock)
         self.answers = AnswerStore(database)
+        self.people = PeopleStore(database, clock)
+        self.audit = AuditStore(database, clock)
+        self.outbox = OutboxStore(database, clock)
+        self.broadcasts = BroadcastStore(database, clock, self.outbox)
+        self.asks = AskStore(database, clock)
 
     async def close(self) -> None:
         """Close all connections; what was written is kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.store.columns import clean_text
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from bot.store.barring import Barred
     from bot.store.records import Arrival
     from retrieval.types import Article
 
@@ -46,7 +47,8 @@ class Plan:
 
     `added` and `updated` are the final states of articles new and known; `merged` maps a known
     article that became equal to another to that other's id; `changes` tell all that happened, in
-    the order of the arrivals; `taken` is how many of the arrivals the plan covers.
+    the order of the arrivals; `taken` is how many of the arrivals the plan covers, and `barred`
+    what keeps some of those out.
     """
 
     added: list[Known]
@@ -55,6 +57,7 @@ class Plan:
     routes: list[Route]
     changes: list[Change]
     taken: int
+    barred: list[Barred] = field(default_factory=list)
 
 
 def plan_put(arrivals: Sequence[Arrival], known: Iterable[Known], seen_at: datetime) -> Plan:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, literal, or_, select, update
 
+from bot.store.barring import bars_for
 from bot.store.chunks import chunked, insert_or
 from bot.store.columns import hash_of
 from bot.store.errors import UnknownSourceError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from bot.store.barring import Barred
     from bot.store.planning import Plan, Route
     from bot.store.records import Arrival
     from retrieval.types import Article
@@ -35,9 +38,33 @@ async def put_batch(
     source_id: int | None,
     seen_at: datetime,
     signatures: dict[str, bytes | None],
+    lift: bool = False,
 ) -> Plan:
-    """Put as many of the arrivals as the plan takes. `signatures` (by digest) is added to."""
+    """Put as many of the arrivals as the plan takes. `signatures` (by digest) is added to.
+
+    What is barred is passed over, or, with `lift`, let in.
+    """
     await _need_source(connection, source_id)
+    bars = await bars_for(connection, arrivals, lift=lift)
+    let_in = [arrival for arrival, bar in zip(arrivals, bars, strict=True) if bar is None]
+    plan = await _put(connection, let_in, source_id, seen_at, signatures)
+    taken = _reach(bars, plan.taken)
+    return replace(plan, taken=taken, barred=[bar for bar in bars[:taken] if bar is not None])
+
+
+def _reach(bars: Sequence[Barred | None], taken: int) -> int:
+    """Return how many arrivals are done with once `taken` of those that were let in are."""
+    admitted = [position for position, bar in enumerate(bars) if bar is None]
+    return admitted[taken] if taken < len(admitted) else len(bars)
+
+
+async def _put(
+    connection: AsyncConnection,
+    arrivals: Sequence[Arrival],
+    source_id: int | None,
+    seen_at: datetime,
+    signatures: dict[str, bytes | None],
+) -> Plan:
     articles = [arrival.article for arrival in arrivals]
     plan = plan_put(arrivals, await known_of(connection, articles), seen_at)
     missing = [one.article for one in (*plan.added, *plan.updated) if one.article]

@@ -10,6 +10,7 @@ from bot.cli import main
 from bot.settings import Settings
 from bot.store.engine import open_store
 from bot.store.records import Arrival
+from bot.store.schema import REVISION
 from bot.store.urls import sqlite_url
 from tests.support.articles import NOW, make_article
 
@@ -55,7 +56,7 @@ def test_saved_and_put_back_elsewhere(newsdesk, filled, monkeypatch, tmp_path):
     assert (code, err) == (0, "")
     record = json.loads(out)
     assert record["file"] == "b.zip"
-    assert record["schema"] == "0002"
+    assert record["schema"] == REVISION
     assert record["rows"]["articles"] == 2
     with sqlite3.connect(tmp_path / "other" / "place.db") as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)

@@ -85,7 +85,7 @@ async def test_a_folder_of_any_name_is_made(tmp_path, clock):
     assert file.is_file()
 
 
-@pytest.mark.parametrize("old", ["0001", "0002"])
+@pytest.mark.parametrize("old", ["0001", "0002", "0003"])
 async def test_an_older_database_is_brought_up_to_date_with_what_it_holds(url, clock, old):
     def go_back(connection):
         Base.metadata.drop_all(connection)
