@@ -37,7 +37,8 @@ class SyncReport:
 
     `changes` are those of the store, in the order in which they came; `problems` what could not
     be read; `read` counts articles that sources delivered, `unchanged` those that were known as
-    they are. `generation` is the one in use afterwards, None while nothing is indexed;
+    they are; `kept_out` are titles of articles that came though they were taken out before, each
+    once. `generation` is the one in use afterwards, None while nothing is indexed;
     `articles` and `passages` count what it holds.
     """
 
@@ -47,6 +48,7 @@ class SyncReport:
     dry: bool = False
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
+    kept_out: tuple[str, ...] = ()
     sources: int = 0
     failed_sources: int = 0
     read: int = 0
@@ -60,7 +62,8 @@ class SyncReport:
     @property
     def unchanged(self) -> int:
         """How many of the articles read were known as they are."""
-        return self.read - len(self.of("added")) - len(self.of("updated"))
+        known = self.read - len(self.of("added")) - len(self.of("updated"))
+        return max(0, known - len(self.kept_out))
 
     def of(self, kind: str) -> list[Change]:
         """Return the changes of one kind: added, updated or removed."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from bot.collection.events import SyncEvent
+    from bot.collection.naming import Named
     from bot.collection.syncing import Collection
     from bot.store.records import Watched
 
@@ -80,13 +81,21 @@ class Reloader:
         return self._running
 
     def start(
-        self, trigger: str, *, dry: bool = False, sources: Sequence[Watched] | None = None
+        self,
+        trigger: str,
+        *,
+        dry: bool = False,
+        sources: Sequence[Watched] | None = None,
+        named: Named | None = None,
     ) -> tuple[Reload, bool]:
-        """Start a reload; with one under way already, join that. Says whether it is a new one."""
+        """Start a reload; with one under way already, join that. Says whether it is a new one.
+
+        The arguments are those of `Collection.sync`.
+        """
         if self._running is not None:
             return self._running, False
         reload = self._running = Reload(dry=dry)
-        self._task = asyncio.create_task(self._run(reload, trigger, sources), name="reload")
+        self._task = asyncio.create_task(self._run(reload, trigger, sources, named), name="reload")
         return reload, True
 
     async def rollback(self) -> int:
@@ -105,11 +114,21 @@ class Reloader:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _run(self, reload: Reload, trigger: str, sources: Sequence[Watched] | None) -> None:
+    async def _run(
+        self,
+        reload: Reload,
+        trigger: str,
+        sources: Sequence[Watched] | None,
+        named: Named | None,
+    ) -> None:
         last: SyncEvent = Failed("stopped")
         try:
             report = await self.collection.sync(
-                trigger=trigger, dry=reload.dry, sources=sources, tell=reload.tell
+                trigger=trigger,
+                dry=reload.dry,
+                sources=sources,
+                tell=reload.tell,
+                named=named,
             )
             if report.written:
                 await self._swap()

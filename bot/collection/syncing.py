@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.collection.events import SyncEvent
+    from bot.collection.naming import Named
     from bot.settings import Settings
     from bot.sources.fetching import Fetcher
     from bot.store.engine import Store
@@ -59,12 +60,14 @@ class Collection:
         dry: bool = False,
         rebuild: bool = False,
         tell: Callable[[SyncEvent], None] = lambda _event: None,
+        named: Named | None = None,
     ) -> SyncReport:
         """Visit all enabled sources (or just `sources`) and index what they changed.
 
         `dry` writes nothing and reports what would change; `rebuild` makes the index anew from
-        the store. One sync at a time, over all processes. Whatever fails, the index in use stays
-        in use. Raises IndexBusyError that names who is at it, StoreError, RetrievalError.
+        the store; what is `named` comes in though it was taken out. One sync at a time, over all
+        processes. Whatever fails, the index in use stays in use. Raises IndexBusyError that names
+        who is at it, StoreError, RetrievalError.
         """
         started, clock = self.clock(), time.perf_counter()
         with self.home.lock(now=started):
@@ -74,7 +77,13 @@ class Collection:
             visits = Visits()
             try:
                 visits = await visit_all(
-                    self.store, visited, fetcher=self.fetcher, now=started, dry=dry, tell=tell
+                    self.store,
+                    visited,
+                    fetcher=self.fetcher,
+                    now=started,
+                    dry=dry,
+                    tell=tell,
+                    named=named,
                 )
                 result = None if dry else await self._index(started, rebuild=rebuild, tell=tell)
             except BaseException as error:
@@ -96,6 +105,7 @@ class Collection:
             dry=dry,
             changes=tuple(visits.changes),
             problems=tuple(visits.problems),
+            kept_out=tuple(visits.kept_out.values()),
             sources=len(visited),
             failed_sources=visits.failed,
             read=visits.read,

@@ -8,18 +8,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.collection.events import Visiting
+from bot.collection.naming import afresh
 from bot.sources.collecting import collect
-from bot.sources.events import Complete, Expected, Unchanged
+from bot.sources.events import Complete, Expected, KeptOut, Unchanged
 from bot.sources.problems import Problem
+from bot.store.columns import hash_of
 from bot.store.errors import UnknownSourceError
 from bot.store.records import Arrival
-from retrieval.readers import read_page
+from retrieval.readers import canonical_url, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from bot.collection.naming import Named
     from bot.sources.fetching import Fetcher
+    from bot.store.barring import Barred
     from bot.store.engine import Store
     from bot.store.records import Change, Watched
 
@@ -29,12 +33,13 @@ _BATCH = 200  # arrivals put into the store together
 
 @dataclass(slots=True)
 class Visits:
-    """What came of visiting sources, added up."""
+    """What came of visiting sources, added up; `kept_out` maps barred articles' ids to titles."""
 
     changes: list[Change] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     read: int = 0
     failed: int = 0
+    kept_out: dict[str, str] = field(default_factory=dict)
 
 
 async def visit_all(
@@ -45,13 +50,14 @@ async def visit_all(
     now: datetime,
     dry: bool,
     tell: Callable[[Visiting], None],
+    named: Named | None = None,
 ) -> Visits:
     """Visit the sources and keep what they deliver; `dry` keeps nothing and only says.
 
-    Raises StoreError; what is wrong with a source is a problem in the result.
+    What was taken out stays out unless it is `named`. Raises StoreError, for a problem none.
     """
-    visits = Visits()
-    done = 0
+    visits, done = Visits(), 0
+    bars = {bar.url_hash or "": bar for bar in await store.barred.list()}
     turn = asyncio.Semaphore(_AT_ONCE)
 
     def progress() -> None:
@@ -60,7 +66,10 @@ async def visit_all(
     async def one(watched: Watched) -> None:
         nonlocal done
         async with turn:
-            visit = _Visit(store, watched, visits, fetcher=fetcher, now=now, dry=dry)
+            seen = _as_named(watched, named) if bars else watched
+            visit = _Visit(
+                store, seen, visits, fetcher=fetcher, now=now, dry=dry, bars=bars, named=named
+            )
             await visit.run(progress)
         done += 1
         progress()
@@ -75,6 +84,11 @@ async def visit_all(
     return visits
 
 
+def _as_named(watched: Watched, named: Named | None) -> Watched:
+    """Forget what a source was like if it is itself the article that a person named."""
+    return afresh(watched) if named is not None and named(watched.source, "") else watched
+
+
 class _Visit:
     """One source's visit, its arrivals put into the store in batches."""
 
@@ -87,6 +101,8 @@ class _Visit:
         fetcher: Fetcher,
         now: datetime,
         dry: bool,
+        bars: Mapping[str, Barred],
+        named: Named | None,
     ) -> None:
         self.store = store
         self.watched = watched
@@ -94,6 +110,8 @@ class _Visit:
         self.fetcher = fetcher
         self.now = now
         self.dry = dry
+        self.bars = bars
+        self.named = named
         self.waiting: list[Arrival] = []
 
     async def run(self, progress: Callable[[], None]) -> None:
@@ -111,6 +129,7 @@ class _Visit:
             known=known,
             now=self.now,
             read_page=read_page,
+            barred=lambda url: self._bar_at(url) is not None,
         )
         async with aclosing(steps):
             async for step in steps:
@@ -125,6 +144,10 @@ class _Visit:
                         self.visits.read += count
                     case Problem():
                         self.visits.problems.append(step)
+                    case KeptOut(url=url):
+                        self.visits.read += 1
+                        if bar := self._bar_at(url):
+                            self._keep_out(bar)
                     case Expected():
                         progress()
                     case Complete():
@@ -132,9 +155,23 @@ class _Visit:
 
     async def _put(self) -> None:
         batch, self.waiting = self.waiting, []
-        self.visits.changes += await self.store.articles.put(
-            batch, source_id=self.watched.source.id or None, seen_at=self.now, dry=self.dry
-        )
+        source, named = self.watched.source, self.named
+        wanted = [named is not None and named(source, arrival.key) for arrival in batch]
+        for lift in sorted(set(wanted)):
+            self.visits.changes += await self.store.articles.put(
+                [arrival for arrival, meant in zip(batch, wanted, strict=True) if meant == lift],
+                source_id=source.id or None,
+                seen_at=self.now,
+                dry=self.dry,
+                lift=lift,
+                tell_barred=self._keep_out,
+            )
+
+    def _bar_at(self, url: str) -> Barred | None:
+        return self.bars.get(hash_of(canonical_url(url) or url))
+
+    def _keep_out(self, bar: Barred) -> None:
+        self.visits.kept_out[bar.article_id] = bar.title
 
     async def _complete(self, complete: Complete) -> None:
         """Keep the rest, then the state: whoever is killed between reads the rest again."""

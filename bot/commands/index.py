@@ -72,6 +72,7 @@ async def _sync(
     settings: Settings, locations: Sequence[str], *, dry: bool, rebuild: bool
 ) -> tuple[SyncReport, list[str]]:
     """Return what the sync did, and a line for each location that is no source."""
+    from bot.collection.naming import one_article
     from bot.collection.opening import open_collection
 
     missing: list[str] = []
@@ -81,7 +82,12 @@ async def _sync(
         sources = await _sources(collection, locations, missing, dry=dry) if locations else None
         with progress_bar() as on_event:
             report = await collection.sync(
-                trigger="command", sources=sources, dry=dry, rebuild=rebuild, tell=on_event
+                trigger="command",
+                sources=sources,
+                dry=dry,
+                rebuild=rebuild,
+                tell=on_event,
+                named=one_article if locations else None,
             )
     return report, missing
 

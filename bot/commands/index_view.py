@@ -25,6 +25,8 @@ def tell(report: SyncReport, missing: Sequence[str], *, as_json: bool) -> None:
         warn(str(problem))
     if len(report.problems) > _SHOWN:
         warn(f"... and {len(report.problems) - _SHOWN} more like these (--json lists them all)")
+    for title in report.kept_out[:_SHOWN]:
+        warn(f"kept out, as it was removed: {title}; to have it back, name its file or address")
     if as_json or (report.generation is None and not report.dry):
         return
     if report.dry:

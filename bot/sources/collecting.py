@@ -42,13 +42,15 @@ async def collect(
     now: datetime,
     read_page: PageReader = read_page,
     random: Random | None = None,
+    barred: Callable[[str], bool] = lambda _url: False,
 ) -> AsyncGenerator[Event, None]:
     """Visit a source and yield what it has that is new or changed; `Complete` comes last.
 
-    `known` maps the keys that the source brought before to their fingerprints. Whatever is wrong
-    with the source is a `Problem` and a later next visit; nothing raises.
+    `known` maps the keys that the source brought before to their fingerprints; pages whose address
+    is `barred` are not fetched. Whatever is wrong with the source is a `Problem` and a later next
+    visit; nothing raises.
     """
-    visit = Visit(watched, fetcher, known, now, read_page)
+    visit = Visit(watched, fetcher, known, now, read_page, barred)
     random = random or Random()  # noqa: S311 - jitter, no secret
     try:
         async with aclosing(_VISITS[watched.source.kind](visit)) as steps:

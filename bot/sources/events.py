@@ -27,6 +27,13 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOut:
+    """The page of an article that was taken out; it was not asked for."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Complete:
     """The source has been gone through, or given up on.
 
@@ -40,5 +47,5 @@ class Complete:
     gone: bool = False
 
 
-Event: TypeAlias = Arrival | Problem | Unchanged | Expected | Complete
-Step: TypeAlias = Arrival | Problem | Unchanged | Expected
+Event: TypeAlias = Arrival | Problem | Unchanged | Expected | KeptOut | Complete
+Step: TypeAlias = Arrival | Problem | Unchanged | Expected | KeptOut

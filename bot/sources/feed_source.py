@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.sources.events import Expected, Unchanged
+from bot.sources.events import Expected, KeptOut, Unchanged
 from bot.sources.feeds import parse_feed
 from bot.sources.fetching import Fetched
 from bot.sources.pages import moved, page_text
@@ -69,6 +69,9 @@ async def _read(visit: Visit, feed: Feed) -> AsyncGenerator[Step, None]:
     new = [entry for entry in feed.entries if _is_new(entry, visit, passed)]
     if len(feed.entries) > len(new):
         yield Unchanged(len(feed.entries) - len(new))
+    for url in {entry.url for entry in new if entry.url and visit.barred(entry.url)}:
+        yield KeptOut(url)
+    new = [entry for entry in new if not (entry.url and visit.barred(entry.url))]
     yield Expected(len(new))
 
     pages = 0

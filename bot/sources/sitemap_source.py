@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from bot.sources.events import Expected, Unchanged
+from bot.sources.events import Expected, KeptOut, Unchanged
 from bot.sources.fetching import Fetched
 from bot.sources.pages import moved, page_text
 from bot.sources.problems import ContentError, FetchError, Problem
@@ -65,6 +65,10 @@ async def _read(visit: Visit, pages: dict[str, Page]) -> AsyncGenerator[Step, No
     new = [page for page in pages.values() if _is_new(page, visit, passed)]
     if len(pages) > len(new):
         yield Unchanged(len(pages) - len(new))
+    for page in new:
+        if visit.barred(page.url):
+            yield KeptOut(page.url)
+    new = [page for page in new if not visit.barred(page.url)]
     new.sort(key=lambda page: page.changed.timestamp() if page.changed else 0.0, reverse=True)
     wanted, waiting = new[:PAGES_A_VISIT], len(new) - PAGES_A_VISIT
     yield Expected(len(wanted))

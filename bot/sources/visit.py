@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 PageReader: TypeAlias = "Callable[[bytes, str, datetime], Iterator[ReadItem]]"
 """Reads the article of a page: its bytes, its address, when it was fetched. Never raises."""
 
+
+def _none(_url: str) -> bool:
+    return False
+
+
 _MOST_PASSED = 1000
 _MOST_MISSES = 5
 _PASSED = "passed:"
@@ -31,7 +36,8 @@ class Visit:
 
     What is to be remembered starts as the last visit left it. `unfinished` says that something
     is to be tried again, so that the next visit mustn't be told "not modified"; `wait` how long a
-    server asked to be left alone; `misses` counts pages in a row that didn't come.
+    server asked to be left alone; `misses` counts pages in a row that didn't come; `barred` knows
+    the addresses of articles that were taken out and needn't be fetched.
     """
 
     watched: Watched
@@ -39,6 +45,7 @@ class Visit:
     known: Mapping[str, str]
     now: datetime
     read_page: PageReader
+    barred: Callable[[str], bool] = _none
     etag: str | None = field(init=False)
     modified: str | None = field(init=False)
     fingerprint: str | None = field(init=False)
