@@ -34,8 +34,8 @@ run: $(VENV)/.run ## Set up, index the sample articles, start the bot (or the te
 test: $(VENV)/.dev ## Set up and run the tests
 	@$(BIN)/python -m pytest -q
 
-fuzz: $(VENV)/.dev ## Try INPUTS (10000) damaged documents of every kind on the readers
-	@NEWSDESK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -q -s tests/retrieval/readers/test_readers_fuzz.py tests/bot/sources/test_sources_fuzz.py
+fuzz: $(VENV)/.dev ## Try INPUTS (10000) damaged documents of every kind, and as many updates from Telegram
+	@NEWSDESK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -q -s tests/retrieval/readers/test_readers_fuzz.py tests/bot/sources/test_sources_fuzz.py tests/bot/telegram/test_telegram_generated.py
 
 crash: $(VENV)/.dev ## Kill syncs at every kind of step, and fill their disk (minutes)
 	@NEWSDESK_CRASH_POINTS=120 $(BIN)/python -m pytest -q -s tests/crash

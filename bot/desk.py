@@ -30,20 +30,26 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bot.settings import Settings
+    from retrieval.answering import Examined
     from retrieval.embedding import Embedder
     from retrieval.followup import Turn
-    from retrieval.types import Hit, Query, Reply
+    from retrieval.types import Excerpt, Hit, Query, Reply
 
 _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpreter meanwhile
 
 
 @dataclass(frozen=True, slots=True)
 class TimedReply:
-    """A reply, the milliseconds from question to reply, and what the next question may lean on."""
+    """A reply, the milliseconds from question to reply, and what the next question may lean on.
+
+    `hits` are the passages it was drawn from, best first; `further` what else there is to read.
+    """
 
     reply: Reply
     took_ms: float
     turn: Turn
+    hits: tuple[Hit, ...] = ()
+    further: tuple[Excerpt, ...] = ()
 
 
 class Desk:
@@ -63,36 +69,63 @@ class Desk:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
 
     async def ask(
-        self, question: str, *, as_of: datetime | None = None, turns: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        as_of: datetime | None = None,
+        turns: Sequence[Turn] = (),
+        length: int | None = None,
+        source: str | None = None,
     ) -> TimedReply:
         """Answer a question as of a moment (now by default), after `turns` (oldest first).
+
+        `length` code points are quoted at most (None: as set), of the articles of `source` (None:
+        of all).
 
         The whole question is answered by the library that was current when it came.
         Raises RetrievalError.
         """
         started = time.perf_counter()
         library = self.library
-        query, vector = await self._read(library, question, as_of or self.clock(), turns)
+        query, vector = await self._read(
+            library, question, as_of or self.clock(), turns, source=source
+        )
         loop = asyncio.get_running_loop()
-        reply = await loop.run_in_executor(self._threads, library.reply, query, vector)
+        work = partial(_work_out, library, query, vector, length)
+        examined, further = await loop.run_in_executor(self._threads, work)
         took_ms = (time.perf_counter() - started) * 1000
-        return TimedReply(reply, took_ms, turn_of(query, reply))
+        turn = turn_of(query, examined.reply)
+        return TimedReply(examined.reply, took_ms, turn, examined.hits, further)
 
-    async def search(self, text: str, limit: int = 10) -> list[Hit]:
+    async def search(self, text: str, limit: int = 10, source: str | None = None) -> list[Hit]:
         """Return up to `limit` passages for some words, best first; days in them narrow the search.
 
-        Raises RetrievalError.
+        `source` narrows it to the articles of that name. Raises RetrievalError.
         """
         library = self.library
-        query, vector = await self._read(library, text, self.clock())
+        query, vector = await self._read(library, text, self.clock(), source=source)
         find = partial(find_hits, library.generation, query, vector, limit=limit)
         return await asyncio.get_running_loop().run_in_executor(self._threads, find)
 
+    async def embed(self, text: str) -> NDArray[np.float32]:
+        """Return the unit vector of a question or topic, float32 (dimension,).
+
+        Raises EmbeddingError.
+        """
+        return await self._batcher.embed(text)
+
     async def _read(
-        self, library: Library, text: str, as_of: datetime, turns: Sequence[Turn] = ()
+        self,
+        library: Library,
+        text: str,
+        as_of: datetime,
+        turns: Sequence[Turn] = (),
+        *,
+        source: str | None,
     ) -> tuple[Query, NDArray[np.float32]]:
         """Return the query that a text is, and its vector."""
-        make = partial(make_query, as_of=as_of, turns=turns, anchors=library.anchors(as_of))
+        anchors = library.anchors(as_of)
+        make = partial(make_query, as_of=as_of, turns=turns, anchors=anchors, source=source or "")
         query = await asyncio.get_running_loop().run_in_executor(self._threads, make, text)
         return query, await self._batcher.embed(query.text)
 
@@ -117,6 +150,13 @@ class Desk:
     ) -> None:
         """Close the desk."""
         self.close()
+
+
+def _work_out(
+    library: Library, query: Query, vector: NDArray[np.float32], length: int | None
+) -> tuple[Examined, tuple[Excerpt, ...]]:
+    examined = library.examine(query, vector, length)
+    return examined, library.further(query, examined)
 
 
 def open_library(

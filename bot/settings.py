@@ -55,7 +55,16 @@ class Settings(BaseSettings):
         description="Secret that Telegram sends along; else a new one at each start.",
     )
     admins: Annotated[frozenset[int], NoDecode] = Field(
-        frozenset(), description="Telegram ids of the admins, comma-separated."
+        frozenset(), description="Telegram ids of the owners, comma-separated."
+    )
+    access: Literal["open", "allow-list"] = Field(
+        "open", description="Who may use the bot: everyone, or those whom an admin lets in."
+    )
+    questions_per_hour: int = Field(
+        60, description="Questions a person may ask within an hour; 0 for no limit.", ge=0
+    )
+    questions_per_day: int = Field(
+        300, description="Questions a person may ask within a day; 0 for no limit.", ge=0
     )
     model: str = Field(
         BUNDLED_MODEL,

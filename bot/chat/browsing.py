@@ -20,13 +20,14 @@ from bot.chat.paging import (
     turning,
     within,
 )
+from bot.chat.rendering import only_from
 from bot.chat.splitting import split_messages
 from retrieval.types import ArticleRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.chat.paging import Rows
+    from bot.chat.paging import Keyboard
     from bot.chat.translations import Translator
     from retrieval.types import Article, Hit
 
@@ -165,23 +166,29 @@ def render_latest(
     return Page(one_message(sections), _opening(articles, page) + rows)
 
 
-def render_results(tr: Translator, words: str, hits: Sequence[Hit], page: int) -> Page:
+def render_results(
+    tr: Translator, words: str, hits: Sequence[Hit], page: int, *, source: str = ""
+) -> Page:
     """Return a page of the articles of `hits` (best first), each with its best passage.
 
-    The first line is `words`: what a button's page is searched by.
+    The first line is `words`: what a button's page is searched by. `source` is the only one that
+    was searched, "" for all.
     """
     best: dict[str, Hit] = {}
     for hit in hits:
         best.setdefault(hit.article.id, hit)
     found = list(best.values())
     heading = Block((Run(shorten(words, WORDS_UNITS), bold=True),))
+    line = only_from(source, tr, found=bool(found))
+    note = [[Block((Run(line, italic=True),), gap=LINE)]] if line else []
     if not found:
-        return Page(one_message([[heading], [Block((Run(tr("I found no article on that.")),))]]))
+        nothing = [Block((Run(tr("I found no article on that.")),))]
+        return Page(one_message([[heading], nothing, *note]))
     pages = count_pages(len(found), PER_PAGE)
     page = within(page, pages)
     shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
     counted = tr.plural("{count} article", "{count} articles", len(found))
-    sections = [[heading, Block((Run(counted),), gap=LINE)]]
+    sections = [[heading, Block((Run(counted),), gap=LINE)], *note]
     for number, hit in enumerate(shown, start=page * PER_PAGE + 1):
         text = Block((Run(snippet(hit.passage.text, words), italic=True),), gap=LINE)
         sections.append([Block(_line(tr, number, hit.article)), text])
@@ -247,7 +254,7 @@ def _numbered(articles: Sequence[Article], page: int) -> Iterable[tuple[int, Art
     return enumerate(articles, start=page * PER_PAGE + 1)
 
 
-def _opening(articles: Sequence[Article], page: int) -> Rows:
+def _opening(articles: Sequence[Article], page: int) -> Keyboard:
     """Return a row of numbers that open the articles."""
     buttons = (
         Button(str(number), data_of(Reading(article.id, 0, opens=True)))

@@ -52,7 +52,7 @@ def check_question(text: str, tr: Translator | None = None) -> Question | Refusa
     question = one_line(text)
     if not question:
         return Refusal(tr(EMPTY))
-    if not _has_words(question):
+    if not has_words(question):
         return Refusal(tr(WORDLESS))
     if len(question) > QUESTION_CHARACTERS:
         limit, length = tr.number(QUESTION_CHARACTERS), tr.number(len(question))
@@ -60,7 +60,8 @@ def check_question(text: str, tr: Translator | None = None) -> Question | Refusa
     return Question(question)
 
 
-def _has_words(text: str) -> bool:
+def has_words(text: str) -> bool:
+    """Return whether a text has a letter or a digit, but as part of a picture."""
     return any(
         unicodedata.category(character)[0] == "L" or unicodedata.category(character) == "Nd"
         for character in _PICTURED.sub("", text)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.store.engine import Store
     from bot.store.records import Chat
-    from retrieval.types import Reply
+    from retrieval.types import Excerpt, Reply
 
 logger = logging.getLogger(__name__)
 
@@ -67,9 +67,18 @@ class Conversations:
             return None
 
     async def begin(
-        self, place: Place, chat: Chat, question_id: int, turn: Turn, reply: Reply
+        self,
+        place: Place,
+        chat: Chat,
+        question_id: int,
+        turn: Turn,
+        reply: Reply,
+        further: Sequence[Excerpt] = (),
     ) -> int | None:
-        """Keep a reply that is about to be sent; returns its number, None if it isn't kept."""
+        """Keep a reply that is about to be sent, and what there is to read on beside it.
+
+        Returns its number, None if it isn't kept.
+        """
         if self.store is None:
             return None
         answer = StoredAnswer(
@@ -79,7 +88,7 @@ class Conversations:
             question_message_id=question_id,
             message_ids=(),
             question=turn.question,
-            reply=reply_to_record(reply),
+            reply=reply_to_record(reply, further),
             asked=self.store.clock(),
         )
         try:

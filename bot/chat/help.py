@@ -19,11 +19,11 @@ def private_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
         ("ask", tr("ask a question about the news")),
         ("new", tr("start a new conversation")),
         *browsing_commands(tr),
-        ("settings", tr("language and sources")),
+        ("settings", tr("language, length of answers, sources")),
         ("privacy", tr("what I keep of this chat")),
         ("mydata", tr("what I keep of this chat, as a file")),
         ("forget", tr("delete what I keep of this chat")),
-        ("stop", tr("how to be rid of me")),
+        ("stop", tr("I write only when you write")),
         ("help", tr("what I can do")),
         ("start", tr("the greeting")),
     )
@@ -51,7 +51,7 @@ def group_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
 def group_admin_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
     """Return (name, what it does) of the commands that a group's admins have besides."""
     return (
-        ("settings", tr("language and sources")),
+        ("settings", tr("language, length of answers, sources")),
         ("forget", tr("delete what I keep of this chat")),
     )
 
@@ -61,6 +61,14 @@ def admin_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
     return (
         ("reload", tr("read the sources and take in what is new")),
         ("rollback", tr("answer from the articles before the last reload")),
+        ("add", tr("take in a page, a feed or a sitemap by its link")),
+        ("remove", tr("take an article out for good")),
+        ("source", tr("tend the sources: pause, visit, remove")),
+        ("broadcast", tr("send a message to many chats")),
+        ("stats", tr("what was asked and how it went")),
+        ("feedback", tr("what people say of answers, also as a file")),
+        ("users", tr("who writes to me, and who may")),
+        ("audit", tr("what the admins did")),
     )
 
 

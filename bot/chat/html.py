@@ -82,10 +82,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, set off by `gap` from what stands before it in the same message."""
+    """A paragraph, set off by `gap` from what stands before it in the same message.
+
+    A `quote` that is `expandable` shows its first lines until it is touched.
+    """
 
     runs: tuple[Run, ...]
     quote: bool = False
+    expandable: bool = field(default=False, kw_only=True)
     gap: str = field(default=PARAGRAPH, kw_only=True)
 
     @property
@@ -96,11 +100,10 @@ class Block:
     def frame(self) -> Size:
         """Return the size of the gap and the quote's tags, without any text."""
         size = Size(units=len(self.gap), source=len(self.gap))
-        tags = len(_QUOTE_OPENING) + len(_QUOTE_CLOSING)
+        tags = len(_opening(self)) + len(_QUOTE_CLOSING)
         return size + Size(entities=1, source=tags) if self.quote else size
 
 
-_QUOTE_OPENING = "<blockquote>"
 _QUOTE_CLOSING = "</blockquote>"
 
 
@@ -134,7 +137,11 @@ def to_html(blocks: Sequence[Block]) -> str:
 
 def _block_html(block: Block) -> str:
     inner = "".join(run.opening() + _escape(run.text) + run.closing() for run in block.runs)
-    return f"{_QUOTE_OPENING}{inner}{_QUOTE_CLOSING}" if block.quote else inner
+    return f"{_opening(block)}{inner}{_QUOTE_CLOSING}" if block.quote else inner
+
+
+def _opening(block: Block) -> str:
+    return "<blockquote expandable>" if block.expandable else "<blockquote>"
 
 
 def _escape(text: str) -> str:

@@ -1,12 +1,12 @@
-"""The buttons under a message, as plain data."""
+"""The buttons under an answer. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from bot.chat.captions import title_of
+from bot.chat.paging import Button
 from bot.chat.presses import Action, Press, encode_press
 from retrieval.readers.wording import shorten
 from retrieval.types import Answer
@@ -14,8 +14,9 @@ from retrieval.types import Answer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.chat.paging import Keyboard
     from bot.chat.translations import Translator
-    from retrieval.types import ArticleRef, Reply
+    from retrieval.types import ArticleRef, Excerpt, Reply
 
 NUMBERS_IN_ROW = 8  # Telegram drops what is beyond
 MOST_NUMBERS = 40
@@ -23,19 +24,13 @@ MOST_ARTICLES = 10
 _TITLE = 48  # characters of a title on a button
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button that sends `data` to the bot."""
+def reply_keyboard(
+    answer_id: int, reply: Reply, tr: Translator, further: Sequence[Excerpt] = ()
+) -> Keyboard:
+    """Return what stands under a reply: its citations or closest articles, more, and verdicts.
 
-    text: str
-    data: str
-
-
-Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
-
-
-def reply_keyboard(answer_id: int, reply: Reply, tr: Translator) -> Keyboard:
-    """Return what stands under a reply: its citations or closest articles, more, and verdicts."""
+    `further` is what there is to read on; without it, more are the closest articles.
+    """
     verdicts = (
         Button("👍", _data(Action.GOOD, answer_id)),
         Button("👎", _data(Action.BAD, answer_id)),
@@ -46,7 +41,8 @@ def reply_keyboard(answer_id: int, reply: Reply, tr: Translator) -> Keyboard:
         Button(str(citation.number), _data(Action.CITED, answer_id, citation.number))
         for citation in reply.citations[:MOST_NUMBERS]
     ]
-    more = (Button(tr("More"), _data(Action.MORE, answer_id)),) if reply.closest else ()
+    is_more = further or reply.closest
+    more = (Button(tr("More"), _data(Action.MORE, answer_id)),) if is_more else ()
     return (*_rows(buttons), (*more, *verdicts))
 
 
@@ -55,8 +51,17 @@ def further_keyboard(answer_id: int, closest: Sequence[ArticleRef], tr: Translat
     return (*_article_rows(answer_id, closest), (_back(answer_id, tr),))
 
 
+def excerpts_keyboard(answer_id: int, count: int, tr: Translator) -> Keyboard:
+    """Return a number for each of so many further passages, and the way back to the answer."""
+    buttons = [Button(str(n + 1), _data(Action.FURTHER, answer_id, n)) for n in range(count)]
+    return (*_rows(buttons), (_back(answer_id, tr),))
+
+
 def paragraph_keyboard(press: Press, at: int, count: int, tr: Translator) -> Keyboard:
-    """Return the ways from paragraph `at` (from 0) of `count`; `press` says of which article."""
+    """Return the ways from paragraph `at` (from 0) of `count`; `press` says of which article.
+
+    From one of the further passages it goes back to their list, from there to the answer.
+    """
 
     def to(paragraph: int) -> str:
         return _data(press.action, press.answer_id, press.first, paragraph + 1)
@@ -64,7 +69,8 @@ def paragraph_keyboard(press: Press, at: int, count: int, tr: Translator) -> Key
     row = [Button(tr("‹ Previous"), to(at - 1))] if at > 0 else []
     row += [Button(tr("Next ›"), to(at + 1))] if at + 1 < count else []
     steps = (tuple(row),) if row else ()
-    return (*steps, (_back(press.answer_id, tr),))
+    back = Action.MORE if press.action is Action.FURTHER else Action.BACK
+    return (*steps, (_back(press.answer_id, tr, back),))
 
 
 def reasons(tr: Translator) -> tuple[str, ...]:
@@ -98,8 +104,8 @@ def _rows(buttons: list[Button]) -> Keyboard:
     return tuple(iter(lambda: tuple(islice(rest, NUMBERS_IN_ROW)), ()))
 
 
-def _back(answer_id: int, tr: Translator) -> Button:
-    return Button(tr("Back"), _data(Action.BACK, answer_id))
+def _back(answer_id: int, tr: Translator, to: Action = Action.BACK) -> Button:
+    return Button(tr("Back"), _data(to, answer_id))
 
 
 def _data(action: Action, answer_id: int, first: int = 0, second: int = 0) -> str:

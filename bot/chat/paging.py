@@ -1,6 +1,6 @@
-"""Pages of a message with buttons to turn them. Pure.
+"""Buttons, and pages of a message with buttons to turn them. Pure.
 
-A button's data says all that is needed to show its page, so it works after a restart too.
+A button's data says all that is needed to do its work, so it works after a restart too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Button:
     data: str
 
 
-Rows: TypeAlias = tuple[tuple[Button, ...], ...]
+Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Page:
     """One message of HTML with its buttons."""
 
     html: str
-    rows: Rows = ()
+    rows: Keyboard = ()
 
 
 def fits_callback(data: str) -> bool:
@@ -52,7 +52,7 @@ def within(page: int, pages: int) -> int:
     return min(max(page, 0), pages - 1)
 
 
-def turning(page: int, pages: int, data: Callable[[int], str]) -> Rows:
+def turning(page: int, pages: int, data: Callable[[int], str]) -> Keyboard:
     """Return the row ‹ 2 / 5 › for page 1 of 5 (counted from 0); no row for a single page."""
     if pages < 2:
         return ()

@@ -1,7 +1,6 @@
 """A person's settings and data, as pages for Telegram. Pure.
 
-Settings are a dictionary as the store keeps it: "language" a code, "source" the source that
-/latest shows; what isn't in it follows Telegram's language and shows all sources.
+`bot.chat.preferences` says what the settings are.
 """
 
 from __future__ import annotations
@@ -14,8 +13,10 @@ from bot.chat.browsing import key_of
 from bot.chat.captions import is_visible, one_line
 from bot.chat.html import LINE, Block, Run
 from bot.chat.paging import NOWHERE, Button, Page, count_pages, shorten, within
+from bot.chat.preferences import LENGTHS, preferences_of
 from bot.chat.splitting import split_messages
 from bot.store.answers import ANSWERS_KEPT
+from bot.store.asks import KEPT
 from bot.store.chats import TURNS_KEPT
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from bot.chat.translations import Translator
 
-HOME, LANGUAGES, SOURCES, FORGET, KEEP = "p:h", "p:l", "p:s:0", "p:x", "p:k"
-CHOOSE_LANGUAGE, CHOOSE_SOURCE, TURN_SOURCES = "p:l:", "p:f:", "p:s:"
+HOME, LANGUAGES, SIZES, SOURCES, FORGET, KEEP = "p:h", "p:l", "p:a", "p:s:0", "p:x", "p:k"
+CHOOSE_LANGUAGE, CHOOSE_SIZE, CHOOSE_SOURCE, TURN_SOURCES = "p:l:", "p:a:", "p:f:", "p:s:"
+RESUME = "p:on"
 AUTOMATIC = "-"
 PER_PAGE = 8
 LABEL_UNITS = 60
@@ -38,17 +40,22 @@ def language_name(code: str) -> str:
 
 def render_settings(tr: Translator, settings: Mapping[str, Any]) -> Page:
     """Return the settings with buttons that lead to each."""
-    language, source = settings.get("language"), settings.get("source")
+    language, source = settings.get("language"), preferences_of(settings).source
     spoken = language_name(tr.language) if language else tr("as in Telegram")
     shown = shorten(source, LABEL_UNITS) if source else tr("all sources")
     sections = [
         [Block((Run(tr("Settings of this chat"), bold=True),))],
         [
             Block((Run(tr("Language: {name}", name=spoken)),)),
-            Block((Run(tr("What /latest shows: {name}", name=shown)),), gap=LINE),
+            Block((Run(tr("Answer length: {name}", name=_size(tr, settings))),), gap=LINE),
+            Block((Run(tr("Default source: {name}", name=shown)),), gap=LINE),
         ],
     ]
-    rows = ((Button(tr("Language"), LANGUAGES),), (Button(tr("What /latest shows"), SOURCES),))
+    rows = (
+        (Button(tr("Language"), LANGUAGES),),
+        (Button(tr("Answer length"), SIZES),),
+        (Button(tr("Default source"), SOURCES),),
+    )
     return Page(split_messages(sections)[0], rows)
 
 
@@ -61,6 +68,37 @@ def render_languages(tr: Translator, codes: Sequence[str], chosen: str | None) -
     ]
     back = (Button(tr("Back"), HOME),)
     return Page(_lines(tr("Which language shall I speak?")), (*rows, back))
+
+
+def render_sizes(tr: Translator, settings: Mapping[str, Any]) -> Page:
+    """Return the choice of how long answers are."""
+    chosen = _chosen_size(settings)
+    named = (("short", tr("Short")), (AUTOMATIC, tr("Usual")), ("long", tr("Long")))
+    rows = [
+        _choice(label, CHOOSE_SIZE + name, chosen=chosen == (None if name == AUTOMATIC else name))
+        for name, label in named
+    ]
+    text = tr(
+        "How long shall my answers be? A short one quotes up to {short} characters, a long one up "
+        "to {long}; a sentence that is longer comes whole.",
+        short=tr.number(LENGTHS["short"]),
+        long=tr.number(LENGTHS["long"]),
+    )
+    return Page(_lines(text), (*rows, (Button(tr("Back"), HOME),)))
+
+
+def _size(tr: Translator, settings: Mapping[str, Any]) -> str:
+    match _chosen_size(settings):
+        case "short":
+            return tr("short")
+        case "long":
+            return tr("long")
+    return tr("usual")
+
+
+def _chosen_size(settings: Mapping[str, Any]) -> str | None:
+    chosen = settings.get("length")
+    return chosen if isinstance(chosen, str) and chosen in LENGTHS else None
 
 
 def render_source_choice(
@@ -84,7 +122,8 @@ def render_source_choice(
             )
         )
     rows.append((Button(tr("Back"), HOME),))
-    return Page(_lines(tr("Whose articles shall /latest show?")), tuple(rows))
+    text = tr("Whose articles shall I answer from, and show with /search and /latest?")
+    return Page(_lines(text), tuple(rows))
 
 
 def render_privacy(tr: Translator) -> str:
@@ -103,9 +142,18 @@ def render_privacy(tr: Translator) -> str:
     )
     kept = (
         tr("The chat: its number, kind, name, language and settings, and when I first noted it."),
+        tr("What you write or press, until I am done with it, so that nothing is lost if I stop."),
         turns,
         answers,
         tr("What you say of a reply with a button, with the question and the reply."),
+        tr("You: your number, name, username, your role here, and when you last wrote."),
+        tr.plural(
+            "When you asked a question, how that went and how long it took, without its words "
+            "(for {count} day).",
+            "When you asked a question, how that went and how long it took, without its words "
+            "(for {count} days).",
+            KEPT.days,
+        ),
     )
     sections = [
         [
@@ -113,6 +161,13 @@ def render_privacy(tr: Translator) -> str:
             *(Block((Run(f"• {line}"),), gap=LINE) for line in kept),
         ],
         _paragraph(tr("It stays until you send /forget. /mydata sends you all of it as a file.")),
+        _paragraph(
+            tr(
+                "What stays then: that you are an admin, let in or banned, with your number alone; "
+                "the log of what admins did; and, as nobody's, that questions were asked and what "
+                "was said of replies in groups."
+            )
+        ),
         _paragraph(
             tr(
                 "It lies in the database of whoever runs this bot, and in the backups made of it, "
@@ -149,14 +204,20 @@ def render_kept(tr: Translator) -> Page:
     return Page(_lines(tr("Nothing was deleted.")))
 
 
-def render_stop(tr: Translator) -> str:
-    """Return how to hear no more of the bot, as HTML."""
-    return _lines(
-        tr(
-            "I only write when someone writes to me. To be rid of me, block or delete this chat in "
-            "Telegram, or remove me from a group. Send /forget first if I shall delete what I keep "
-            "of it."
-        )
+def render_stop(tr: Translator) -> Page:
+    """Return that the bot sends nothing of itself any more, and how to be rid of it wholly."""
+    text = tr(
+        "From now on I write here only when someone writes to me. To be rid of me altogether, "
+        "block or delete this chat in Telegram, or remove me from the group. Send /forget first if "
+        "I shall delete what I keep of it."
+    )
+    return Page(_lines(text), ((Button(tr("Write to me again"), RESUME),),))
+
+
+def render_resumed(tr: Translator) -> Page:
+    """Return that the bot sends messages of itself again."""
+    return Page(
+        _lines(tr("I may write here of myself again. /stop turns that off whenever you like."))
     )
 
 

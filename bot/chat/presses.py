@@ -21,6 +21,8 @@ class Action(StrEnum):
     """Shows a paragraph: `first` is the citation's number, `second` the paragraph's plus one."""
     CLOSEST = "c"
     """Likewise; `first` is the position among the closest articles."""
+    FURTHER = "f"
+    """Likewise; `first` is the position among the further passages."""
     BACK = "b"
     MORE = "m"
     GOOD = "g"

@@ -10,6 +10,7 @@ from bot.chat.captions import clean, is_visible, link_of, one_line, origin_of, t
 from bot.chat.differences import difference_lines
 from bot.chat.fragments import with_fragment
 from bot.chat.html import LINE, Block, Run
+from bot.chat.paging import shorten
 from bot.chat.splitting import split_messages
 from bot.chat.translations import marked, translator
 from retrieval.errors import RetrievalError
@@ -28,6 +29,7 @@ NO_ANSWER = marked("I found no answer to that in the articles I have.")
 # The reasons that the library gives, in its words.
 REASONS = (
     marked("There are no articles to answer from at that time."),
+    marked("There are no articles of that source to answer from."),
     marked("The articles I have do not seem to answer that."),
 )
 UNEXPECTED = marked(
@@ -35,6 +37,7 @@ UNEXPECTED = marked(
     "It has been noted; please ask again in a little while."
 )
 ERROR_CHARACTERS = 1000
+SOURCE_UNITS = 80
 
 
 def render_reply(reply: Reply, tr: Translator | None = None) -> list[str]:
@@ -186,3 +189,18 @@ def _footing(reply: Reply, tr: Translator) -> Iterator[Sequence[Block]]:
         parts.append(tr("Dates: {dates}", dates=reply.dates))
     if parts:
         yield [Block((Run(". ".join(parts), italic=True),), gap=LINE)]
+    if line := only_from(reply.source, tr, found=isinstance(reply, Answer)):
+        yield [Block((Run(line, italic=True),), gap=LINE)]
+
+
+def only_from(source: str, tr: Translator, *, found: bool) -> str:
+    """Return the line that only one source was searched, "" if all were.
+
+    Where nothing was `found`, it says how to search the others.
+    """
+    name = shorten(one_line(source), SOURCE_UNITS)
+    if not is_visible(name):
+        return ""
+    if found:
+        return tr("Only from {name}, as chosen in /settings.", name=name)
+    return tr("Only {name} was searched. Choose all sources in /settings.", name=name)

@@ -1,4 +1,7 @@
-"""Replies as JSON that is kept, and back: nothing is lost, unlike in what programs are shown."""
+"""Replies as JSON that is kept, and back: nothing is lost, unlike in what programs are shown.
+
+What there is to read on beside an answer is kept with it; records of old have none.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +17,29 @@ from retrieval.types import (
     Citation,
     Difference,
     DifferingValue,
+    Excerpt,
     Span,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.types import Reply
 
 _KINDS = {"answer": Answer, "abstention": Abstention}
+_BESIDE = frozenset({"kind", "further"})  # keys of a record that are no fields of a reply
 
 
-def reply_to_record(reply: Reply) -> dict[str, Any]:
-    """Return the reply in JSON's types."""
+def reply_to_record(reply: Reply, further: Sequence[Excerpt] = ()) -> dict[str, Any]:
+    """Return the reply in JSON's types, and what there is to read on beside it."""
     kind = next(name for name, made in _KINDS.items() if isinstance(reply, made))
     record: dict[str, Any] = _plain(asdict(reply))
-    return {"kind": kind, **record}
+    return {"kind": kind, **record, "further": [_plain(asdict(one)) for one in further]}
 
 
 def reply_of_record(record: dict[str, Any]) -> Reply:
-    """Do the opposite. Raises ValueError, KeyError or TypeError for what is no reply's record."""
-    fields = {name: value for name, value in record.items() if name != "kind"}
+    """Return the reply. Raises ValueError, KeyError or TypeError for what is no reply's record."""
+    fields = {name: value for name, value in record.items() if name not in _BESIDE}
     fields["as_of"] = _moment(fields["as_of"])
     fields["closest"] = tuple(ArticleRef(**_dated(one)) for one in fields["closest"])
     if _KINDS[record["kind"]] is Abstention:
@@ -50,6 +57,14 @@ def reply_of_record(record: dict[str, Any]) -> Reply:
         for one in fields["differences"]
     )
     return Answer(**fields)
+
+
+def further_of_record(record: dict[str, Any]) -> tuple[Excerpt, ...]:
+    """Return what there is to read on, none for a record of old. Raises likewise."""
+    return tuple(
+        Excerpt(ArticleRef(**_dated(one["article"])), Span(**one["span"]), one["text"])
+        for one in record.get("further", ())
+    )
 
 
 def _dated(record: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def render_sources(tr: Translator, watched: Sequence[Watched], page: int, *, adm
     sections = [[Block((Run(tr("Sources"), bold=True), Run(f" ({counted})")))]]
     for one in watched[page * PER_PAGE : (page + 1) * PER_PAGE]:
         block = [Block((Run(public_name(one.source), bold=True),))]
-        block.append(Block((Run(_facts(tr, one)),), gap=LINE))
+        block.append(Block((Run(facts(tr, one)),), gap=LINE))
         if admin and one.state.problem:
             problem = shorten(one.state.problem, PROBLEM_UNITS)
             block.append(Block((Run(tr("Problem: {text}", text=problem), italic=True),), gap=LINE))
@@ -56,7 +56,8 @@ def public_name(source: Source) -> str:
         return source.kind
 
 
-def _facts(tr: Translator, watched: Watched) -> str:
+def facts(tr: Translator, watched: Watched) -> str:
+    """Return kind, number of articles and last visit as a line."""
     checked = watched.state.checked
     if checked is None:
         when = tr("not checked yet")

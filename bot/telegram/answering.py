@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
 from telegram.error import BadRequest, TelegramError
 
+from bot.chat.batches import joined
 from bot.chat.conversation import Question, Refusal, check_question
 from bot.chat.conversations import Conversations, Place, turn_about
 from bot.chat.keyboards import reply_keyboard
+from bot.chat.parts import PartsMemory
 from bot.chat.rendering import render_reply
 from bot.chat.reply_records import reply_of_record, reply_to_record
 from bot.store.records import Chat, Feedback
-from bot.telegram.language import translator_for
+from bot.telegram.access import sender_of
+from bot.telegram.language import preferences_for, translator_for
+from bot.telegram.limits import Quota
 from bot.telegram.messenger import edit_message, send_reply, topic_of, typing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from telegram import Message
 
-    from bot.chat.keyboards import Keyboard
+    from bot.chat.paging import Keyboard
     from bot.chat.translations import Translator
     from bot.store.engine import Store
     from bot.store.records import StoredAnswer, Verdict
@@ -34,15 +39,40 @@ CORRECTED_WITHIN = timedelta(hours=48)  # so long Telegram lets people edit
 COMMENT_CHARACTERS = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Where a question stands among those answered together; by default there are no others.
+
+    `before` is set once the question before it is answered, None for the first; one that `leans`
+    is only then searched for. `parts` are the texts it was sent in by their messages' ids, and
+    `first` the message that it began with.
+    """
+
+    before: asyncio.Event | None = None
+    leans: bool = False
+    parts: Mapping[int, str] = field(default_factory=dict)
+    first: Message | None = None
+
+    async def come(self) -> None:
+        """Wait until the question before is answered."""
+        if self.before is not None:
+            await self.before.wait()
+
+
+ALONE = Among()
+
+
 class Answering:
     """Answers questions through the desk. Without a store there are no buttons or corrections."""
 
-    def __init__(self, desk: Desk, store: Store | None = None) -> None:
+    def __init__(self, desk: Desk, store: Store | None = None, quota: Quota | None = None) -> None:
         self.store = store
+        self._quota = quota or Quota()
         self.conversations = Conversations(store)
         self._desk = desk
+        self._parts = PartsMemory()
 
-    async def answer(self, message: Message, text: str) -> None:
+    async def answer(self, message: Message, text: str, among: Among = ALONE) -> None:
         """Answer `text`, which somebody sent with `message`, or say why not.
 
         Raises RetrievalError, TelegramError.
@@ -50,18 +80,26 @@ class Answering:
         tr = await self.translator(message)
         match check_question(text, tr):
             case Refusal(line=line):
+                await among.come()
                 await send_reply(message, [escape(line, quote=False)])
             case Question(text=question):
-                await self._answer(message, question, tr)
+                refusal = await self._quota.refusal(message, tr)
+                if refusal is None:
+                    await self._answer(message, question, tr, among)
+                elif refusal:
+                    await among.come()
+                    await send_reply(message, [refusal])
 
-    async def _answer(self, message: Message, question: str, tr: Translator) -> None:
+    async def _answer(self, message: Message, question: str, tr: Translator, among: Among) -> None:
         place = place_of(message)
-        async with typing(message):
-            timed = await self._desk.ask(question, turns=await self._turns(message))
+        timed = await self._seek(message, question, among)
+        self._parts.remember(place, among.parts)
         number = await self.conversations.begin(
-            place, _chat_of(message), message.message_id, timed.turn, timed.reply
+            place, _chat_of(message), message.message_id, timed.turn, timed.reply, timed.further
         )
-        keyboard = reply_keyboard(number, timed.reply, tr) if number is not None else ()
+        keyboard: Keyboard = ()
+        if number is not None:
+            keyboard = reply_keyboard(number, timed.reply, tr, timed.further)
         sent = await send_reply(message, render_reply(timed.reply, tr), keyboard)
         if sent[0].chat_id != place.chat_id:
             await self.conversations.move(place.chat_id, sent[0].chat_id)
@@ -69,25 +107,57 @@ class Answering:
         ids = [one.message_id for one in sent]
         await self.conversations.finish(place, number, ids, timed.turn)
 
+    async def _seek(self, message: Message, question: str, among: Among) -> TimedReply:
+        """Return the reply once the question before is answered."""
+        if among.leans:
+            await among.come()
+        seeking = asyncio.create_task(self._ask(among.first or message, question))
+        try:
+            await among.come()
+            async with typing(message):
+                return await seeking
+        finally:
+            seeking.cancel()
+
+    async def _ask(
+        self, message: Message, question: str, *, without: Sequence[int] = ()
+    ) -> TimedReply:
+        """Ask the desk as the message's chat has chosen, after all turns but those `without`."""
+        turns = await self._turns(message, without=without)
+        wished = await preferences_for(self.store, message.chat_id)
+        async with self._quota.noting_of(message) as asking:
+            timed = await self._desk.ask(
+                question, turns=turns, length=wished.length, source=wished.source
+            )
+            asking.reply = timed.reply
+        return timed
+
     async def correct(self, message: Message) -> None:
         """Answer an edited question where its answer stands, if it is the latest of its place."""
         if self.store is None:
             return
         place = place_of(message)
         old = await self.store.answers.latest(place.chat_id, place.thread_id)
-        if old is None or old.question_message_id != message.message_id:
+        edited = _without_command(message.text or "")
+        parts = self._parts.with_edit(place, message.message_id, edited)
+        if old is None or old.question_message_id != list(parts)[-1]:
             return
-        question = check_question(_without_command(message.text or ""))
+        question = check_question(joined(list(parts.values())))
         too_late = self.store.clock() - old.asked > CORRECTED_WITHIN
         # Telegram reports an edit too when it has found a link's preview.
         if too_late or not isinstance(question, Question):
             return
         if question.text == old.reply.get("question"):
             return
+        refusal = await self._quota.refusal(message, await self.translator(message))
+        if refusal is not None:
+            await send_reply(message, [refusal] if refusal else [])
+            return
+        self._parts.remember(place, parts)
         async with typing(message):
-            turns = await self._turns(message, without=old.message_ids)
-            timed = await self._desk.ask(question.text, turns=turns)
-        await self.store.answers.revise(old.id, timed.turn.question, reply_to_record(timed.reply))
+            timed = await self._ask(message, question.text, without=old.message_ids)
+        record = reply_to_record(timed.reply, timed.further)
+        await self.store.answers.revise(old.id, timed.turn.question, record)
         ids = await self._replace(message, old, timed)
         replacing = old.message_ids[-1] if old.message_ids else None
         await self.conversations.finish(place, old.id, ids, timed.turn, replacing=replacing)
@@ -101,7 +171,9 @@ class Answering:
         if found is None:
             return False
         words = (message.text or "")[:COMMENT_CHARACTERS]
-        await self.store.chats.add_feedback(feedback_on(found, "bad", words, self.store))
+        user = sender_of(message)
+        verdict = feedback_on(found, "bad", words, self.store, user.id if user else None)
+        await self.store.chats.add_feedback(verdict)
         await self.store.answers.set_prompt(found.id, None)
         tr = await self.translator(message)
         thanks = tr("Thank you. That is noted.")
@@ -135,7 +207,7 @@ class Answering:
         """Put a new answer where the old one stands; returns the messages that now hold it."""
         tr = await self.translator(message)
         texts = render_reply(timed.reply, tr)
-        keyboard = reply_keyboard(old.id, timed.reply, tr)
+        keyboard = reply_keyboard(old.id, timed.reply, tr, timed.further)
         ids: list[int] = []
         for number, text in enumerate(texts):
             there = old.message_ids[number] if number < len(old.message_ids) else None
@@ -161,10 +233,20 @@ async def _put(message: Message, there: int | None, text: str, keyboard: Keyboar
     return (await send_reply(message, [text], keyboard))[0].message_id
 
 
-def feedback_on(answer: StoredAnswer, verdict: Verdict, comment: str, store: Store) -> Feedback:
-    """Return a verdict on an answer, with what it is about."""
+def feedback_on(
+    answer: StoredAnswer, verdict: Verdict, comment: str, store: Store, user_id: int | None
+) -> Feedback:
+    """Return a person's verdict on an answer, with what it is about."""
     return Feedback(
-        0, answer.chat_id, answer.question, answer.reply, verdict, comment, store.clock()
+        0,
+        answer.chat_id,
+        answer.question,
+        answer.reply,
+        verdict,
+        comment,
+        store.clock(),
+        answer.id,
+        user_id,
     )
 
 

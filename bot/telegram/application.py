@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
@@ -11,24 +12,39 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder
 
+from bot.chat.limits import Limits
 from bot.errors import BotError
+from bot.telegram.access import Access
 from bot.telegram.admin import AdminHandlers
 from bot.telegram.answering import Answering
+from bot.telegram.broadcasting import Broadcasting
 from bot.telegram.browsing import Browsing
 from bot.telegram.callbacks import CallbackHandlers
 from bot.telegram.connecting import api_token, connect
+from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
+from bot.telegram.inbox import Inbox, InboxRateLimiter
 from bot.telegram.inline import Inline
-from bot.telegram.order import ChatOrder
+from bot.telegram.limits import Quota
+from bot.telegram.mailroom import Mailroom
+from bot.telegram.membership import Membership
+from bot.telegram.order import PART_SECONDS, ChatOrder
+from bot.telegram.people import People
 from bot.telegram.personal import Personal
 from bot.telegram.polling import poll
 from bot.telegram.profile import Menus, present
-from bot.telegram.rate_limiter import RateLimiter
+from bot.telegram.removing import Removing
 from bot.telegram.signals import stopped_by_signals
+from bot.telegram.statistics import Statistics
+from bot.telegram.tending import Tending
+from bot.telegram.uploads import Uploads
 from bot.telegram.webhook import serve_webhook
+from retrieval.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from telegram import Message
 
     from bot.collection.reloading import Reloader
     from bot.store.engine import Store
@@ -42,7 +58,12 @@ REQUEST_SECONDS = 20.0
 
 
 def build_application(
-    settings: Settings, desk: Desk, reloader: Reloader | None = None, store: Store | None = None
+    settings: Settings,
+    desk: Desk,
+    reloader: Reloader | None = None,
+    store: Store | None = None,
+    inbox: Inbox | None = None,
+    mailroom: Mailroom | None = None,
 ) -> App:
     """Return the application with its handlers, not yet started and without an updater.
 
@@ -52,6 +73,8 @@ def build_application(
     Raises ConfigurationError if there is no token, or none that could be one.
     """
     api = settings.telegram_api.rstrip("/")
+    inbox = inbox or Inbox(store)
+    order = ChatOrder(part_seconds=PART_SECONDS, inbox=inbox)
     application: App = (
         ApplicationBuilder()
         .token(api_token(settings))
@@ -59,22 +82,51 @@ def build_application(
         .base_file_url(f"{api}/file/bot")
         .read_timeout(REQUEST_SECONDS)
         .connect_timeout(REQUEST_SECONDS)
-        .rate_limiter(RateLimiter())
-        .concurrent_updates(ChatOrder())
+        .rate_limiter(InboxRateLimiter(inbox))
+        .concurrent_updates(order)
         .updater(None)
         .job_queue(None)
         .build()
     )
+    access = Access(settings.admins, store)
+    quota = Quota(store, access, Limits(settings.questions_per_hour, settings.questions_per_day))
     if reloader is not None:
-        AdminHandlers(reloader, settings.admins).register(application)
+        AdminHandlers(reloader, access).register(application)
     if store is not None:  # before the others: a /start with a link's payload is taken here
-        ask = Answering(desk, store).answer
-        Browsing(store, desk, settings.admins, ask).register(application)
+        Gate(store, access, settings.access).register(application)
+        People(store, access, Menus(stored=True, reloads=reloader is not None)).register(
+            application
+        )
+        Statistics(store, access, index=partial(_index_of, desk)).register(application)
+        ask = Answering(desk, store, quota).answer
+        Browsing(store, desk, access, ask).register(application)
         Personal(store).register(application)
+        follower = (mailroom or Mailroom(store)).follower
+        Broadcasting(store, access, follower).register(application)
+        Membership(store).register(application)
+    handlers = Handlers(desk, store, access, order, quota)
+    if store is not None and reloader is not None:
+        _let_tend(application, reloader, access, ask, handlers)
     CallbackHandlers(store).register(application)
-    Inline(desk, store).register(application)
-    Handlers(desk, store, settings.admins).register(application)
+    Inline(desk, store, quota).register(application)
+    handlers.register(application)
     return application
+
+
+def _let_tend(
+    application: App,
+    reloader: Reloader,
+    access: Access,
+    ask: Callable[[Message, str], Awaitable[None]],
+    handlers: Handlers,
+) -> None:
+    """Let admins tend the collection; before the handlers of other texts, files and buttons."""
+    Tending(reloader, access).register(application)
+    Removing(reloader, access).register(application)
+    uploads = Uploads(
+        reloader, access, ask=ask, question=handlers.question, not_text=handlers.not_text
+    )
+    uploads.register(application)
 
 
 async def run_polling(
@@ -94,17 +146,21 @@ async def run_polling(
     reach Telegram. Raises ConfigurationError if the token is missing or refused, BotError if
     Telegram stays out of reach or another copy of the bot is running.
     """
-    application = build_application(settings, desk, reloader, store)
+    inbox = Inbox(store)
+    mailroom = Mailroom(store) if store is not None else None
+    application = build_application(settings, desk, reloader, store, inbox, mailroom)
     stop = stop or asyncio.Event()
     with stopped_by_signals(stop):
         try:
             if await connect(application.initialize, stop=stop, pauses=start_pauses):
-                menus = Menus(store is not None, reloader is not None, settings.admins)
-                await _serve(application, settings, menus, stop, ready)
+                admins = await Access(settings.admins, store).staff()
+                menus = Menus(store is not None, reloader is not None, admins)
+                await _serve(application, settings, menus, inbox, mailroom, stop, ready)
         finally:
             await application.shutdown()
             # The application leaves a bot that never connected as it is.
             await application.bot.shutdown()
+            await inbox.close()
 
 
 async def bot_name(settings: Settings) -> str:
@@ -125,40 +181,59 @@ async def _serve(
     application: App,
     settings: Settings,
     menus: Menus,
+    inbox: Inbox,
+    mailroom: Mailroom | None,
     stop: asyncio.Event,
     ready: Callable[[str], None] | None,
 ) -> None:
-    """Answer updates until `stop` is set, then until those already taken are answered."""
+    """Answer updates until `stop` is set, then until those already begun are answered."""
     if settings.webhook_url is None:
         await _clear_webhook(application.bot)
     await present(application.bot, menus)
     await application.start()
+    if mailroom is not None:
+        mailroom.start(application.bot)
     try:
         logger.info("Listening as @%s", application.bot.username)
         if ready:
             ready(application.bot.username)
-        await _take_updates(application, settings, stop)
+        await _take_updates(application, settings, inbox, stop)
     except BotError as error:
         logger.error("Stopping: %s", error)  # noqa: TRY400 - a line, not a traceback
         raise
     finally:
-        await _finish(application)
+        inbox.stop_beginning()
+        closing = [_finish(application), *([mailroom.stop(STOP_SECONDS)] if mailroom else [])]
+        await asyncio.gather(*closing)
 
 
-async def _take_updates(application: App, settings: Settings, stop: asyncio.Event) -> None:
-    """Fetch updates, or, where a webhook is set up, let Telegram bring them."""
+async def _take_updates(
+    application: App, settings: Settings, inbox: Inbox, stop: asyncio.Event
+) -> None:
+    """Take up what was left; then fetch updates, or let Telegram bring them to a webhook."""
+    await inbox.replay(application.bot, application.update_queue, stop=stop)
     if settings.webhook_url is None:
-        await poll(application.bot, application.update_queue, stop=stop)
+        await poll(application.bot, application.update_queue, inbox, stop=stop)
         return
     secret = settings.webhook_secret
     await serve_webhook(
         application.bot,
         application.update_queue,
+        inbox,
         url=settings.webhook_url,
         listen=settings.webhook_listen,
         secret=secret.get_secret_value() if secret else token_urlsafe(32),
         stop=stop,
     )
+
+
+def _index_of(desk: Desk) -> tuple[int, int] | None:
+    """Return number and passages of the generation that a desk answers from, if it has one."""
+    library = getattr(desk, "library", None)
+    if not isinstance(library, Library):
+        return None
+    manifest = library.generation.manifest
+    return manifest.number, manifest.passages
 
 
 async def _clear_webhook(bot: Bot) -> None:

@@ -28,6 +28,8 @@ from bot.chat.deep_links import AskQuestion, OpenArticle, parse_start
 from bot.chat.paging import NOWHERE, Page, count_pages, shorten, within
 from bot.chat.source_list import render_sources
 from bot.store.shelf import Shelf
+from bot.telegram.language import preferences_for
+from bot.telegram.lookup import after_command, article_in
 from bot.telegram.messenger import send_reply, typing
 from bot.telegram.pages import answer_press, reader_of, send_page, turn_page
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from bot.chat.browsing import Press
     from bot.chat.translations import Translator
     from bot.store.engine import Store
+    from bot.telegram.access import Access
     from bot.telegram.ports import App
     from retrieval.types import Hit
 
@@ -51,8 +54,8 @@ _NEW = filters.UpdateType.MESSAGE
 class Searcher(Protocol):
     """Finds passages by words."""
 
-    async def search(self, text: str, limit: int = ...) -> list[Hit]:
-        """Return passages, best first. Raises RetrievalError."""
+    async def search(self, text: str, limit: int = ..., source: str | None = None) -> list[Hit]:
+        """Return passages, best first, of `source` (None: of all). Raises RetrievalError."""
         ...
 
 
@@ -66,13 +69,13 @@ class Browsing:
         self,
         store: Store,
         desk: Searcher,
-        admins: frozenset[int],
+        access: Access,
         ask: Callable[[Message, str], Awaitable[None]] | None = None,
     ) -> None:
         self._store = store
         self._shelf = Shelf(store.database)
         self._desk = desk
-        self._admins = admins
+        self._access = access
         self._ask = ask
 
     def register(self, application: App) -> None:
@@ -94,11 +97,11 @@ class Browsing:
         """Show the newest articles, of the source named after the command or chosen before."""
         if (message := update.message) is None:
             return
-        tr, wanted = await reader_of(self._store, update), _after_command(message)
+        tr, wanted = await reader_of(self._store, update), after_command(message)
         names = list(await self._shelf.sources())
         note, source = "", None
         if not wanted:
-            chosen = (await self._store.chats.settings(message.chat_id)).get("source")
+            chosen = (await preferences_for(self._store, message.chat_id)).source
             if chosen in names:
                 source, note = chosen, tr("Chosen in /settings. Send /latest all for all articles.")
         elif wanted.casefold() != EVERYTHING:
@@ -112,9 +115,9 @@ class Browsing:
         """Show the article named after the command, or the one in the message replied to."""
         if (message := update.message) is None:
             return
-        tr, wanted = await reader_of(self._store, update), _after_command(message)
+        tr, wanted = await reader_of(self._store, update), after_command(message)
         if not wanted and message.reply_to_message:
-            wanted = await self._article_in(message.reply_to_message)
+            wanted = await article_in(self._store, message.reply_to_message)
             if not wanted:
                 line = tr("I find no article in that message. Send /article and its number.")
                 await send_reply(message, [_text(line)])
@@ -129,13 +132,13 @@ class Browsing:
         """Show the articles found by the words after the command."""
         if (message := update.message) is None:
             return
-        tr, words = await reader_of(self._store, update), _after_command(message)
+        tr, words = await reader_of(self._store, update), after_command(message)
         if not isinstance(check_question(words), Question):
             line = tr("Write what to look for after /search, for example: /search flood in Jakarta")
             await send_reply(message, [_text(line)])
             return
         async with typing(message):
-            page = await self._results(tr, words, 0)
+            page = await self._results(tr, message.chat_id, words, 0)
         await send_page(message, page)
 
     async def sources(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -150,7 +153,7 @@ class Browsing:
         if (message := update.message) is None:
             return
         tr = await reader_of(self._store, update)
-        match parse_start(_after_command(message)):
+        match parse_start(after_command(message)):
             case OpenArticle(article_id):
                 await self._open(tr, message, article_id)
             case AskQuestion(question) if self._ask:
@@ -203,10 +206,10 @@ class Browsing:
                 return page or tr("This article is no longer in the collection.")
             case Results(number):
                 message = query.message
-                text = message.text if isinstance(message, Message) else None
-                if not text:
+                if not isinstance(message, Message) or not message.text:
                     return tr("This search is too old. Send /search again.")
-                return await self._results(tr, text.splitlines()[0], number)
+                words = message.text.splitlines()[0]
+                return await self._results(tr, message.chat_id, words, number)
             case SourceList(number):
                 return await self._sources(tr, update, number)
 
@@ -222,15 +225,17 @@ class Browsing:
             shown = await articles.latest(PER_PAGE, page * PER_PAGE)
         return render_latest(tr, shown, page=page, total=total, source=source, note=note)
 
-    async def _results(self, tr: Translator, words: str, page: int) -> Page:
+    async def _results(self, tr: Translator, chat_id: int, words: str, page: int) -> Page:
         words = shorten(words, WORDS_UNITS)
-        return render_results(tr, words, await self._desk.search(words, HITS), page)
+        source = (await preferences_for(self._store, chat_id)).source
+        hits = await self._desk.search(words, HITS, source)
+        return render_results(tr, words, hits, page, source=source or "")
 
     async def _sources(self, tr: Translator, update: Update, page: int) -> Page:
         """Problems are for an admin's private chat alone: in a group all would read them."""
         user, chat = update.effective_user, update.effective_chat
-        admin = user is not None and chat is not None and chat.id == user.id
-        admin = admin and user is not None and user.id in self._admins
+        alone = user is not None and chat is not None and chat.id == user.id
+        admin = alone and user is not None and await self._access.sees_admin_pages(user.id)
         return render_sources(tr, await self._store.sources.list(), page, admin=admin)
 
     async def _open(self, tr: Translator, message: Message, article_id: str) -> None:
@@ -248,20 +253,6 @@ class Browsing:
         told = await articles.load(await articles.story(article.id))
         sources = list(dict.fromkeys(one.source for one in [article, *told] if one.source))
         return render_article(tr, article, page, sources=sources)
-
-    async def _article_in(self, message: Message) -> str:
-        """Return the id of the first article that a message's buttons or links lead to, or ""."""
-        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-        for button in (button for row in rows for button in row):
-            data = button.callback_data
-            press = press_of(data) if isinstance(data, str) else None
-            if isinstance(press, Reading):
-                return press.article_id
-        return await self._shelf.at(e.url for e in message.entities if e.url) or ""
-
-
-def _after_command(message: Message) -> str:
-    return "".join((message.text or "").split(maxsplit=1)[1:]).strip()
 
 
 def _text(line: str) -> str:

@@ -50,11 +50,13 @@ class Rates:
     """Telegram's limits as (messages, seconds); a chat keeps to each of its pairs.
 
     One message a second to a chat is meant on average, so a reply in three parts goes at once.
+    Bulk keeps to `bulk` besides, which leaves answers some of `overall`.
     """
 
     overall: tuple[int, float] = (30, 1.0)
     private: tuple[tuple[int, float], ...] = ((3, 3.0),)
     group: tuple[tuple[int, float], ...] = ((3, 3.0), (20, 60.0))
+    bulk: tuple[tuple[int, float], ...] = ()
 
     def of(self, chat: Chat) -> tuple[tuple[int, float], ...]:
         """Return the limits of a chat: groups and channels have negative ids or names."""
@@ -82,6 +84,7 @@ class Line:
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
         self._overall = Window(*rates.overall)
+        self._bulk = [Window(*limit) for limit in rates.bulk]
         self._chats: dict[Chat, list[Window]] = {}
         self._waiting: list[Ticket] = []
         self._paused_until = NEVER
@@ -129,12 +132,13 @@ class Line:
         """Return what limits a ticket."""
         if not ticket.counted:
             return []
+        always = [self._overall, *(self._bulk if ticket.priority is Priority.BULK else ())]
         if ticket.chat is None:
-            return [self._overall]
+            return always
         if ticket.chat not in self._chats:
             limits = self._rates.of(ticket.chat)
             self._chats[ticket.chat] = [Window(*limit) for limit in limits]
-        return [self._overall, *self._chats[ticket.chat]]
+        return [*always, *self._chats[ticket.chat]]
 
     def _forget_idle_chats(self, now: float) -> None:
         if len(self._chats) > MANY_CHATS:

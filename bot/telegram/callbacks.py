@@ -10,22 +10,30 @@ from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler
 
-from bot.chat.keyboards import further_keyboard, reason_keyboard, reasons, reply_keyboard
+from bot.chat.further import render_excerpts
+from bot.chat.keyboards import (
+    excerpts_keyboard,
+    further_keyboard,
+    reason_keyboard,
+    reasons,
+    reply_keyboard,
+)
 from bot.chat.presses import Action, Press, decode_press
 from bot.chat.rendering import render_further, render_reply
-from bot.chat.reply_records import reply_of_record
+from bot.chat.reply_records import further_of_record, reply_of_record
 from bot.chat.stepping import Shown, show_paragraph
 from bot.chat.translations import translator
 from bot.operations.logs import describe
 from bot.telegram.answering import feedback_on
 from bot.telegram.language import translator_for
 from bot.telegram.messenger import ask_back, edit_keyboard, edit_text
+from bot.telegram.pages import answer_press
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery
     from telegram.ext import ContextTypes
 
-    from bot.chat.keyboards import Keyboard
+    from bot.chat.paging import Keyboard
     from bot.chat.translations import Translator
     from bot.store.engine import Store
     from bot.store.records import StoredAnswer, Verdict
@@ -73,10 +81,7 @@ class CallbackHandlers:
         except Exception as error:  # noqa: BLE001 - an unanswered button spins on
             logger.error("A button was not answered: %s", describe(error))  # noqa: TRY400
             outcome = _regret(tr("That did not work. Please try again in a little while."))
-        try:
-            await query.answer(outcome.note or None, show_alert=outcome.alert)
-        except TelegramError as error:
-            logger.info("A button was answered too late: %s", type(error).__name__)
+        await answer_press(query, outcome.note, alert=outcome.alert)
         try:
             await self._carry_out(query, outcome)
         except TelegramError as error:
@@ -92,30 +97,34 @@ class CallbackHandlers:
         if self._store is None or found is None:
             return _regret(tr("I no longer have that answer. Please ask again."))
         match press.action:
-            case Action.CITED | Action.CLOSEST:
+            case Action.CITED | Action.CLOSEST | Action.FURTHER:
                 return _outcome(await show_paragraph(self._store.articles, found, press, tr))
             case Action.BACK | Action.MORE:
                 return _turned(found, press.action, tr)
             case Action.GOOD | Action.BAD | Action.REASON:
-                return await self._judge(found, press, tr)
+                return await self._judge(found, press, query.from_user.id, tr)
 
-    async def _judge(self, found: StoredAnswer, press: Press, tr: Translator) -> Outcome:
+    async def _judge(
+        self, found: StoredAnswer, press: Press, user_id: int, tr: Translator
+    ) -> Outcome:
         if press.action is Action.BAD:
             return Outcome(tr("What was wrong?"), keyboard=reason_keyboard(found.id, tr))
         if press.action is Action.GOOD:
-            await self._keep(found, "good", "")
+            await self._keep(found, "good", "", user_id)
             return Outcome(tr("Thank you. I am glad it helped."))
-        return await self._reason(found, press.first, tr)
+        return await self._reason(found, press.first, user_id, tr)
 
-    async def _reason(self, found: StoredAnswer, number: int, tr: Translator) -> Outcome:
-        keyboard = reply_keyboard(found.id, reply_of_record(found.reply), tr)
+    async def _reason(
+        self, found: StoredAnswer, number: int, user_id: int, tr: Translator
+    ) -> Outcome:
+        keyboard = _keyboard(found, tr)
         known = reasons(translator(None))
         if number >= len(known):
             return _regret(tr("I don't know that button."))
         if number == len(known) - 1:
             prompt = tr("What was wrong with this answer? Reply to this message in your own words.")
             return Outcome(keyboard=keyboard, prompt=prompt)
-        await self._keep(found, "bad", known[number])
+        await self._keep(found, "bad", known[number], user_id)
         return Outcome(tr("Thank you. That is noted."), keyboard=keyboard)
 
     async def _answer_of(self, query: CallbackQuery, press: Press) -> StoredAnswer | None:
@@ -123,9 +132,12 @@ class CallbackHandlers:
             return None
         return await self._store.answers.get(query.message.chat.id, press.answer_id)
 
-    async def _keep(self, found: StoredAnswer, verdict: Verdict, comment: str) -> None:
+    async def _keep(
+        self, found: StoredAnswer, verdict: Verdict, comment: str, user_id: int
+    ) -> None:
         if self._store is not None:
-            await self._store.chats.add_feedback(feedback_on(found, verdict, comment, self._store))
+            feedback = feedback_on(found, verdict, comment, self._store, user_id)
+            await self._store.chats.add_feedback(feedback)
 
     async def _carry_out(self, query: CallbackQuery, outcome: Outcome) -> None:
         message = query.message
@@ -145,12 +157,20 @@ def _regret(note: str) -> Outcome:
     return Outcome(note, alert=True)
 
 
+def _keyboard(found: StoredAnswer, tr: Translator) -> Keyboard:
+    further = further_of_record(found.reply)
+    return reply_keyboard(found.id, reply_of_record(found.reply), tr, further)
+
+
 def _turned(found: StoredAnswer, action: Action, tr: Translator) -> Outcome:
-    """Return the answer itself, or the further articles."""
+    """Return the answer itself, or the further passages; of an answer of old, the articles."""
     reply = reply_of_record(found.reply)
     if action is Action.BACK:
+        return Outcome(text=render_reply(reply, tr)[-1], keyboard=_keyboard(found, tr))
+    if further := further_of_record(found.reply):
         return Outcome(
-            text=render_reply(reply, tr)[-1], keyboard=reply_keyboard(found.id, reply, tr)
+            text=render_excerpts(further, tr),
+            keyboard=excerpts_keyboard(found.id, len(further), tr),
         )
     if not reply.closest:
         return _regret(tr("I have no further articles on this."))

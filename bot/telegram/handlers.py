@@ -7,6 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
+from telegram.constants import MessageEntityType
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import CommandHandler, MessageHandler, filters
 
@@ -16,6 +17,7 @@ from bot.chat.rendering import render_error, render_help, render_start
 from bot.operations.logs import describe
 from bot.telegram.answering import Answering, place_of
 from bot.telegram.messenger import send_reply
+from bot.telegram.together import answer_together
 from retrieval.errors import RetrievalError
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from telegram.ext import ContextTypes
 
     from bot.store.engine import Store
+    from bot.telegram.access import Access
+    from bot.telegram.limits import Quota
+    from bot.telegram.order import ChatOrder
     from bot.telegram.ports import App, Desk
 
 logger = logging.getLogger(__name__)
@@ -33,18 +38,29 @@ _NEW = filters.UpdateType.MESSAGE
 _PRIVATE = _NEW & filters.ChatType.PRIVATE
 _GROUP_REPLY = _NEW & filters.ChatType.GROUPS & filters.REPLY & filters.TEXT & ~filters.COMMAND
 _MENTION = _NEW & filters.ChatType.GROUPS & filters.Entity("mention") & ~filters.COMMAND
+# How Telegram refuses every message to a group or topic that is closed to the bot.
+_NOT_WRITABLE = ("not enough rights", "write_forbidden", "topic_closed", "thread not found")
 # Somebody pinned something or joined: nothing to answer.
 _SENT_BY_HAND = ~filters.StatusUpdate.ALL
 
 
 class Handlers:
-    """Answers questions through the desk and every other message with a line of help."""
+    """Answers questions through the desk and every other message with a line of help.
+
+    `order` says which texts are answered together; without it each is answered alone.
+    """
 
     def __init__(
-        self, desk: Desk, store: Store | None = None, admins: frozenset[int] = frozenset()
+        self,
+        desk: Desk,
+        store: Store | None = None,
+        access: Access | None = None,
+        order: ChatOrder | None = None,
+        quota: Quota | None = None,
     ) -> None:
-        self._answering = Answering(desk, store)
-        self._admins = admins
+        self._answering = Answering(desk, store, quota)
+        self._order = order
+        self._access = access
         self._albums: deque[str] = deque(maxlen=ALBUMS_REMEMBERED)
 
     def register(self, application: App) -> None:
@@ -83,10 +99,13 @@ class Handlers:
         else:
             text = pages_of_help.render_help(
                 tr,
-                admin=user is not None and user.id in self._admins,
+                admin=user is not None and await self._is_admin(user.id),
                 group=message.chat.type != message.chat.PRIVATE,
             )
         await send_reply(message, [text])
+
+    async def _is_admin(self, user_id: int) -> bool:
+        return self._access is not None and await self._access.sees_admin_pages(user_id)
 
     async def ask(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer the question after /ask."""
@@ -102,10 +121,15 @@ class Handlers:
         await send_reply(message, [tr(conversation.FORGOTTEN)])
 
     async def question(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a text, unless it says what was wrong with an answer."""
+        """Answer a text with its batch, unless it says what was wrong with an answer."""
         message = _message(update)
-        if not await self._answering.take_words(message):
+        if await self._answering.take_words(message):
+            return
+        seat = self._order.seat_of(update) if self._order else None
+        if seat is None:
             await self._answering.answer(message, message.text or "")
+        else:
+            await answer_together(self._answering, seat, message)
 
     async def mention(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer a text of a group that names the bot, and replies that name nobody else's bot."""
@@ -166,11 +190,13 @@ def without_mention(message: Message, username: str) -> str | None:
     """Return a message's text without the bot's name; None if it doesn't name the bot."""
     text = message.text or ""
     wanted = f"@{username}".casefold()
-    for entity, said in message.parse_entities(["mention"]).items():
-        if said.casefold() == wanted:
-            units = text.encode("utf-16-le")
-            start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-            return (units[:start] + units[end:]).decode("utf-16-le").strip()
+    # Half a surrogate pair, which the library's own reading refuses, is passed on.
+    units = text.encode("utf-16-le", "surrogatepass")
+    for entity in message.entities:
+        start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        said = units[start:end].decode("utf-16-le", "surrogatepass")
+        if entity.type == MessageEntityType.MENTION and said.casefold() == wanted:
+            return (units[:start] + units[end:]).decode("utf-16-le", "surrogatepass").strip()
     return None
 
 
@@ -193,4 +219,6 @@ def _log(error: Exception) -> None:
 
 def _is_out_of_reach(error: Exception) -> bool:
     """Return whether another message would fail as well, or the first may have arrived."""
-    return isinstance(error, TelegramError) and not isinstance(error, BadRequest)
+    if isinstance(error, BadRequest):
+        return any(said in str(error).lower() for said in _NOT_WRITABLE)
+    return isinstance(error, TelegramError)

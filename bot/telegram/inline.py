@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
@@ -13,8 +14,10 @@ from telegram.error import BadRequest
 from telegram.ext import InlineQueryHandler
 
 from bot.chat.conversation import Question, check_question
-from bot.chat.inline import CARDS, cards
+from bot.chat.inline import cards
+from bot.chat.limits import render_wait_briefly
 from bot.telegram.language import translator_for
+from bot.telegram.limits import Quota, answer_with_hint
 
 if TYPE_CHECKING:
     from telegram import InlineQuery, Update
@@ -35,9 +38,10 @@ _TYPISTS = 1000
 class Inline:
     """Answers inline queries. Who types on gets the answer to what they typed last."""
 
-    def __init__(self, desk: Desk, store: Store | None = None) -> None:
+    def __init__(self, desk: Desk, store: Store | None = None, quota: Quota | None = None) -> None:
         self._desk = desk
         self._store = store
+        self._quota = quota or Quota()
         self._latest: OrderedDict[int, str] = OrderedDict()
 
     def register(self, application: App) -> None:
@@ -53,10 +57,14 @@ class Inline:
         question = check_question(query.query)
         if isinstance(question, Question) and len(question.text) >= SHORTEST and not query.offset:
             tr = await translator_for(self._store, query.from_user.id, query.from_user)
-            timed, hits = await asyncio.gather(
-                self._desk.ask(question.text), self._desk.search(question.text, 4 * CARDS)
-            )
-            found = cards(timed.reply, hits, question.text, tr)
+            wait = await self._quota.wait(query.from_user.id, "inline")
+            if wait > timedelta():
+                await answer_with_hint(query, render_wait_briefly(tr, wait))
+                return
+            async with self._quota.noting(query.from_user.id, "inline") as asking:
+                timed = await self._desk.ask(question.text)
+                asking.reply = timed.reply
+            found = cards(timed.reply, timed.hits, question.text, tr)
         try:
             await query.answer(
                 [_result(card) for card in found], cache_time=CACHE_SECONDS, is_personal=True

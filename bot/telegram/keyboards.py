@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 if TYPE_CHECKING:
-    from bot.chat.keyboards import Keyboard
+    from bot.chat.paging import Keyboard
 
 
 def to_markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
@@ -16,7 +16,7 @@ def to_markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.text, callback_data=button.data) for button in row]
+            [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
             for row in keyboard
         ]
     )

@@ -1,10 +1,11 @@
-"""Which language a person is spoken to in."""
+"""Which language a person is spoken to in, and how else a chat wants to be answered."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
+from bot.chat.preferences import Preferences, preferences_of
 from bot.chat.translations import translator
 from bot.errors import BotError
 
@@ -30,3 +31,14 @@ async def translator_for(store: Store | None, chat_id: int | None, user: User | 
             logger.warning("A chat's settings could not be read: %s", type(error).__name__)
     own = user.language_code if user else None
     return translator(chosen if isinstance(chosen, str) else own)
+
+
+async def preferences_for(store: Store | None, chat_id: int) -> Preferences:
+    """Return what a chat has chosen for its answers; a store that fails costs the choice alone."""
+    if store is None:
+        return Preferences()
+    try:
+        return preferences_of(await store.chats.settings(chat_id))
+    except BotError as error:
+        logger.warning("A chat's settings could not be read: %s", type(error).__name__)
+        return Preferences()

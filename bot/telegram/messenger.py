@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from telegram import Bot, InlineKeyboardMarkup, Message
 
-    from bot.chat.keyboards import Keyboard
+    from bot.chat.paging import Keyboard
 
 logger = logging.getLogger(__name__)
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import InputFile, ReplyParameters
 from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat import personal
 from bot.chat.browsing import key_of
+from bot.chat.preferences import LENGTHS, preferences_of
 from bot.chat.translations import languages, translator
 from bot.store import records
+from bot.store.broadcasts import QUIET
 from bot.store.shelf import Shelf
 from bot.telegram.messenger import send_reply
 from bot.telegram.pages import answer_press, reader_of, send_page, turn_page
@@ -53,7 +56,7 @@ class Personal:
             "privacy": self._by_anyone(self.privacy),
             "mydata": self._by_owner(self.mydata),
             "forget": self._by_owner(self.forget),
-            "stop": self._by_anyone(self.stop),
+            "stop": self._by_owner(self.stop),
         }
         application.add_handlers(
             [CommandHandler(name, handle, filters=_NEW) for name, handle in handlers.items()]
@@ -75,7 +78,9 @@ class Personal:
             await send_reply(message, [personal.render_only_private(tr)])
             return
         kept = await self._store.chats.export(message.chat_id)
-        if kept["chat"] is None:
+        # A private chat has its person's number.
+        kept |= await self._store.people.export(message.chat_id)
+        if not any(kept.values()):
             await send_reply(message, [personal.render_nothing_kept(tr)])
             return
         text = json.dumps(kept, ensure_ascii=False, indent=2)
@@ -92,18 +97,25 @@ class Personal:
         await send_page(message, personal.render_forget(tr))
 
     async def stop(self, tr: Translator, message: Message) -> None:
-        """Say how to hear no more of the bot."""
-        await send_reply(message, [personal.render_stop(tr)])
+        """Send nothing of itself any more, not even what waits, and say so."""
+        user = message.from_user
+        if user is not None:
+            await self._change(message.chat, user, QUIET, True)
+        await self._store.outbox.drop(chat_id=message.chat_id)
+        await send_page(message, personal.render_stop(tr))
 
     async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Do what a button asks for, and answer the press whatever happens."""
         query, chat = update.callback_query, update.effective_chat
-        if query is None or chat is None:
+        if query is None:
+            return
+        if chat is None:  # the button of a message that was sent inline
+            await answer_press(query)
             return
         notice = ""
         try:
             tr = await reader_of(self._store, update)
-            if await _owns(chat, query.from_user):
+            if await owns(chat, query.from_user):
                 notice = await self._act(tr, chat, query)
             else:
                 notice = tr("Only this group's admins may do that.")
@@ -123,27 +135,37 @@ class Personal:
         data = query.data or ""
         if data == personal.FORGET:
             await self._store.chats.forget(chat.id)
+            if chat.type == ChatType.PRIVATE:
+                await self._store.people.forget(chat.id)
             return personal.render_forgotten(tr)
         if data == personal.KEEP:
             return personal.render_kept(tr)
         if data.startswith(personal.CHOOSE_LANGUAGE):
             code = data.removeprefix(personal.CHOOSE_LANGUAGE)
             return await self._choose_language(chat, query.from_user, code)
+        if data.startswith(personal.CHOOSE_SIZE):
+            name = data.removeprefix(personal.CHOOSE_SIZE)
+            return await self._choose_size(tr, chat, query.from_user, name)
         if data.startswith(personal.CHOOSE_SOURCE):
             key = data.removeprefix(personal.CHOOSE_SOURCE)
             return await self._choose_source(tr, chat, query.from_user, key)
-        return await self._menu(tr, chat, data)
+        return await self._menu(tr, chat, query.from_user, data)
 
-    async def _menu(self, tr: Translator, chat: Chat, data: str) -> Page | None:
+    async def _menu(self, tr: Translator, chat: Chat, user: User, data: str) -> Page | None:
         settings = await self._store.chats.settings(chat.id)
+        if data == personal.RESUME:
+            await self._change(chat, user, QUIET, None)
+            return personal.render_resumed(tr)
         if data == personal.HOME:
             return personal.render_settings(tr, settings)
         if data == personal.LANGUAGES:
             return personal.render_languages(tr, languages(), settings.get("language"))
+        if data == personal.SIZES:
+            return personal.render_sizes(tr, settings)
         number = data.removeprefix(personal.TURN_SOURCES)
         if data.startswith(personal.TURN_SOURCES) and number.isascii() and number.isdecimal():
             names = list(await self._shelf.sources())
-            chosen = settings.get("source")
+            chosen = preferences_of(settings).source
             return personal.render_source_choice(tr, names, int(number[:6]), chosen)
         return None
 
@@ -156,6 +178,12 @@ class Personal:
         settings = await self._change(chat, user, "language", code)
         return personal.render_settings(translator(code), settings)
 
+    async def _choose_size(self, tr: Translator, chat: Chat, user: User, name: str) -> Page | None:
+        if name != personal.AUTOMATIC and name not in LENGTHS:
+            return None
+        chosen = None if name == personal.AUTOMATIC else name
+        return personal.render_settings(tr, await self._change(chat, user, "length", chosen))
+
     async def _choose_source(self, tr: Translator, chat: Chat, user: User, key: str) -> Page | None:
         names = list(await self._shelf.sources())
         source = next((name for name in names if key_of(name) == key), None)
@@ -163,7 +191,7 @@ class Personal:
             return personal.render_source_choice(tr, names, 0, None)
         return personal.render_settings(tr, await self._change(chat, user, "source", source))
 
-    async def _change(self, chat: Chat, user: User, name: str, value: str | None) -> dict[str, Any]:
+    async def _change(self, chat: Chat, user: User, name: str, value: object) -> dict[str, Any]:
         """Set one setting, None to take it out; return them all."""
         chats = self._store.chats
         title = chat.effective_name or ""
@@ -187,7 +215,7 @@ class Personal:
             tr = await reader_of(self._store, update)
             # An admin who stays anonymous writes as the group itself.
             as_group = message.sender_chat is not None and message.sender_chat.id == message.chat_id
-            if as_group or await _owns(message.chat, message.from_user):
+            if as_group or await owns(message.chat, message.from_user):
                 await handle(tr, message)
             else:
                 await send_reply(message, [personal.render_only_admins(tr)])
@@ -195,9 +223,15 @@ class Personal:
         return run
 
 
-async def _owns(chat: Chat, user: User | None) -> bool:
-    """Tell whether someone may decide for a chat: in a group its admins. Raises TelegramError."""
+async def owns(chat: Chat, user: User | None) -> bool:
+    """Tell whether someone may decide for a chat: in a group its admins. Raises TelegramError.
+
+    Who is an admin is not known where a group hides its members from the bot.
+    """
     if user is None or chat.type == ChatType.PRIVATE:
         return user is not None
-    member = await chat.get_member(user.id)
+    try:
+        member = await chat.get_member(user.id)
+    except BadRequest:
+        return False
     return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import warnings
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    Conflict,
+    EndPointNotFound,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.errors import BotError
 from bot.telegram.connecting import pause, token_refused
@@ -24,17 +28,30 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
+    from bot.telegram.inbox import Inbox
+
 logger = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("callback_query", "edited_message", "inline_query", "message")
-# What the library raises for JSON that is no update of the kinds it knows.
-UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
-LONG_POLL = timedelta(seconds=30)
+ALLOWED_UPDATES = (
+    "callback_query",
+    "edited_message",
+    "inline_query",
+    "message",
+    "my_chat_member",
+)
+LONG_POLL_SECONDS = 30
+_READ_SECONDS = 5.0  # beyond the long poll, for the answer to arrive
+# The library's getUpdates reads all or none, so that one update that it doesn't know would be in
+# the way for ever, and keeps no raw JSON. So the method is called by hand; under this spelling,
+# which comes out as getUpdates, without being told to prefer the library's.
+_GET_UPDATES = "get_updates_"
 LONGEST_PAUSE_SECONDS = 30.0
 
 
-async def poll(bot: Bot, updates: asyncio.Queue[object], *, stop: asyncio.Event) -> None:
-    """Put updates into the queue as they come, until `stop` is set.
+async def poll(
+    bot: Bot, updates: asyncio.Queue[object], inbox: Inbox, *, stop: asyncio.Event
+) -> None:
+    """Put updates into the queue as they come, by way of the inbox, until `stop` is set.
 
     Trouble on the way to Telegram is waited out. Raises BotError when another copy of the bot
     takes the updates, ConfigurationError when Telegram no longer knows the token.
@@ -43,10 +60,10 @@ async def poll(bot: Bot, updates: asyncio.Queue[object], *, stop: asyncio.Event)
     failures = 0
     while not stop.is_set():
         try:
-            batch, unread = await _fetch(bot, offset, stop)
+            batch = await _fetch(bot, offset, stop)
         except Conflict as conflict:
             raise _conflict(conflict) from None
-        except InvalidToken:
+        except (InvalidToken, EndPointNotFound):  # Telegram says the same to both
             raise token_refused() from None
         except TelegramError as trouble:
             failures += 1
@@ -57,10 +74,10 @@ async def poll(bot: Bot, updates: asyncio.Queue[object], *, stop: asyncio.Event)
         if failures:
             logger.info("Telegram sends updates again")
         failures = 0
-        for update in batch:
-            updates.put_nowait(update)
-            offset = update.update_id + 1
-        offset = unread or offset
+        if batch:
+            await inbox.receive(bot, updates, batch)
+            offset = max(record["update_id"] for record in batch) + 1
+            await inbox.room(stop)
     if offset is not None:
         await _confirm(bot, offset)
 
@@ -70,47 +87,24 @@ def backoff(failures: int) -> float:
     return min(2.0 ** min(failures - 1, 10), LONGEST_PAUSE_SECONDS)
 
 
-async def _fetch(
-    bot: Bot, offset: int | None, stop: asyncio.Event
-) -> tuple[Sequence[Update], int | None]:
-    """Return the next updates; none if `stop` is set first.
-
-    With updates among them that can't be read, the second is the offset after all of them.
-    """
-    fetching = asyncio.create_task(
-        bot.get_updates(offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES)
+async def _fetch(bot: Bot, offset: int | None, stop: asyncio.Event) -> Sequence[dict[str, Any]]:
+    """Return the next updates as Telegram's JSON has them; none if `stop` is set first."""
+    wanted = {"timeout": LONG_POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
+    fetching: asyncio.Task[list[dict[str, Any]]] = asyncio.create_task(
+        bot.do_api_request(
+            _GET_UPDATES,
+            api_kwargs=wanted if offset is None else {**wanted, "offset": offset},
+            read_timeout=LONG_POLL_SECONDS + _READ_SECONDS,
+        )
     )
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([fetching, stopping], return_when=asyncio.FIRST_COMPLETED)
-        return (fetching.result() if fetching.done() else ()), None
-    except UNREADABLE:
-        return await _pick(bot, offset)
+        return fetching.result() if fetching.done() else ()
     finally:
         fetching.cancel()
         stopping.cancel()
         await asyncio.gather(fetching, stopping, return_exceptions=True)
-
-
-async def _pick(bot: Bot, offset: int | None) -> tuple[Sequence[Update], int | None]:
-    """Return those of the waiting updates that can be read, and the offset after all of them.
-
-    The library reads all or none, so that one it doesn't know would be in the way for ever.
-    """
-    wanted = {"timeout": 0, "allowed_updates": list(ALLOWED_UPDATES)}
-    with warnings.catch_warnings():
-        # The library advises get_updates, which is what has just failed.
-        warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'")
-        raw = await bot.do_api_request(
-            "getUpdates", api_kwargs=wanted if offset is None else {**wanted, "offset": offset}
-        )
-    good = []
-    for record in raw:
-        try:
-            good.append(Update.de_json(record, bot))
-        except UNREADABLE as error:
-            logger.warning("An update could not be read: %s", type(error).__name__)
-    return good, max((record["update_id"] + 1 for record in raw), default=offset)
 
 
 async def _confirm(bot: Bot, offset: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from telegram.ext import Application
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from retrieval.followup import Turn
-    from retrieval.types import Hit, Reply
+    from retrieval.types import Excerpt, Hit, Reply
 
 # Handlers keep nothing in the library's user, chat and bot data, so their types don't matter.
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
@@ -31,19 +31,40 @@ class TimedReply(Protocol):
         """What the next question may lean on."""
         ...
 
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """The passages that the reply was drawn from, best first."""
+        ...
+
+    @property
+    def further(self) -> Sequence[Excerpt]:
+        """What else there is to read beside an answer, best first."""
+        ...
+
 
 class Desk(Protocol):
     """Answers questions; any number at the same time."""
 
-    async def ask(self, question: str, *, turns: Sequence[Turn] = ()) -> TimedReply:
+    async def ask(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        length: int | None = None,
+        source: str | None = None,
+    ) -> TimedReply:
         """Answer a question of today, after `turns`.
 
-        Raises RetrievalError if it can't be searched for.
+        `length` code points are quoted at most (None: as set), of the articles of `source` (None:
+        of all). Raises RetrievalError if it can't be searched for.
         """
         ...
 
-    async def search(self, text: str, limit: int = ...) -> list[Hit]:
-        """Return up to `limit` passages for some words, best first. Raises RetrievalError."""
+    async def search(self, text: str, limit: int = ..., source: str | None = None) -> list[Hit]:
+        """Return up to `limit` passages for some words, best first, of `source` (None: of all).
+
+        Raises RetrievalError.
+        """
         ...
 
 
@@ -62,7 +83,22 @@ class Settings(Protocol):
 
     @property
     def admins(self) -> frozenset[int]:
-        """Telegram ids of those who may reload the collection."""
+        """Telegram ids of the owners."""
+        ...
+
+    @property
+    def access(self) -> Literal["open", "allow-list"]:
+        """Who may use the bot."""
+        ...
+
+    @property
+    def questions_per_hour(self) -> int:
+        """How many questions a person may ask within an hour; 0 for no limit."""
+        ...
+
+    @property
+    def questions_per_day(self) -> int:
+        """The same within a day."""
         ...
 
     @property

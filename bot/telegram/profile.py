@@ -33,11 +33,16 @@ logger = logging.getLogger(__name__)
 
 # What there is without a store.
 _PLAIN = frozenset({"ask", "new", "help", "start"})
+# What there is with a reloader alone.
+_RELOADS = frozenset({"reload", "rollback", "add", "remove", "source"})
 
 
 @dataclass(frozen=True, slots=True)
 class Menus:
-    """Which commands there are: `stored` with a store, `reloads` for the `admins` (user ids)."""
+    """Which commands there are: `stored` with a store, `reloads` with a reloader.
+
+    `admins` (user ids) see those for admins as well.
+    """
 
     stored: bool = False
     reloads: bool = False
@@ -50,9 +55,35 @@ async def present(bot: Bot, menus: Menus) -> None:
     A menu is no authorisation: commands check for themselves who sends them.
     """
     for language in languages():
-        # English is for everyone whose language isn't spoken here.
-        code = None if language == ENGLISH else language
-        await _present(bot, menus, translator(language), code)
+        await _present(bot, menus, translator(language), _code(language))
+
+    for admin in sorted(menus.admins):
+        await show_admin_menu(bot, menus, admin)
+
+
+async def show_admin_menu(bot: Bot, menus: Menus, user_id: int) -> None:
+    """Set the menu of an admin's private chat, in every language; a refusal is let be likewise."""
+    for language in languages():
+        tr = translator(language)
+        private, own = _there(private_commands(tr), menus), _there(admin_commands(tr), menus)
+        if not own:
+            return
+        call = bot.set_my_commands(
+            [*private, *own], scope=BotCommandScopeChat(user_id), language_code=_code(language)
+        )
+        # Who never wrote to the bot has no chat with it; the others' languages fail alike.
+        if not await _offer("commands for an admin", call):
+            return
+
+
+async def take_admin_menu(bot: Bot, user_id: int) -> None:
+    """Take that menu away again."""
+    for language in languages():
+        call = bot.delete_my_commands(
+            scope=BotCommandScopeChat(user_id), language_code=_code(language)
+        )
+        if not await _offer("commands for all in place of an admin's", call):
+            return
 
 
 async def _present(bot: Bot, menus: Menus, tr: Translator, code: str | None) -> None:
@@ -67,9 +98,6 @@ async def _present(bot: Bot, menus: Menus, tr: Translator, code: str | None) -> 
         scopes.append(
             ("commands for group admins", BotCommandScopeAllChatAdministrators(), in_charge)
         )
-    for admin in sorted(menus.admins) if menus.reloads else ():
-        commands = [*private, *admin_commands(tr)]
-        scopes.append(("commands for an admin", BotCommandScopeChat(admin), commands))
     for name, scope, commands in scopes:
         await _offer(name, bot.set_my_commands(commands, scope=scope, language_code=code))
     text = tr(
@@ -83,11 +111,24 @@ async def _present(bot: Bot, menus: Menus, tr: Translator, code: str | None) -> 
 
 
 def _there(commands: Sequence[tuple[str, str]], menus: Menus) -> list[tuple[str, str]]:
-    return [(name, text) for name, text in commands if menus.stored or name in _PLAIN]
+    return [(name, text) for name, text in commands if _is_there(name, menus)]
 
 
-async def _offer(name: str, call: Awaitable[bool]) -> None:
+def _is_there(name: str, menus: Menus) -> bool:
+    if name in _RELOADS:
+        return menus.reloads
+    return menus.stored or name in _PLAIN
+
+
+def _code(language: str) -> str | None:
+    """Return a menu's language code; English is for everyone whose language isn't spoken here."""
+    return None if language == ENGLISH else language
+
+
+async def _offer(name: str, call: Awaitable[bool]) -> bool:
     try:
         await call
     except TelegramError as error:
         logger.warning("Telegram did not take the bot's %s: %s", name, type(error).__name__)
+        return False
+    return True

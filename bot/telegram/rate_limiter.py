@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,13 +16,17 @@ from telegram.ext import BaseRateLimiter
 from bot.telegram.buckets import Chat, Line, Priority, Rates, Ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
 logger = logging.getLogger(__name__)
 
 RETRIES = 3
 # Telegram's second may start a little later than ours.
 MARGIN_SECONDS = 0.1
+# So long after its turn a request may still go out.
+PROMPT_SECONDS = 0.1
+# Evenly, and not all that there is: so answers find room in every second.
+BULK = ((1, 0.05),)
 
 _MESSAGES = ("send", "forward", "copy", "editMessage")
 _NO_MESSAGES = {"sendChatAction"}
@@ -46,7 +51,18 @@ class Timer(Protocol):
         ...
 
 
-class RateLimiter(BaseRateLimiter[Priority]):
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A request whose caller is told when its turn has come, and repeats it by itself if need be.
+
+    `begin` is awaited right before the request; what it raises is passed on instead of it.
+    """
+
+    priority: Priority
+    begin: Callable[[], Awaitable[None]]
+
+
+class RateLimiter(BaseRateLimiter[Priority | Errand]):
     """Paces messages, and holds back everything to chats while a flood wait lasts.
 
     Messages keep to the overall rate and to their chat's, answers before bulk. When Telegram
@@ -61,7 +77,7 @@ class RateLimiter(BaseRateLimiter[Priority]):
     def __init__(
         self, *, rates: Rates | None = None, retries: int = RETRIES, timer: Timer | None = None
     ) -> None:
-        self._line = Line(rates or Rates())
+        self._line = Line(rates or Rates(bulk=BULK))
         self._retries = retries
         self._given_timer = timer
         self._arrivals = count(1)
@@ -82,12 +98,23 @@ class RateLimiter(BaseRateLimiter[Priority]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Priority | None,
+        rate_limit_args: Priority | Errand | None,
     ) -> Any:
         """Make the request when its turn comes; return and raise what it does."""
-        ticket = self._ticket(endpoint, data, rate_limit_args)
+        errand = rate_limit_args if isinstance(rate_limit_args, Errand) else None
+        priority = rate_limit_args if isinstance(rate_limit_args, Priority) else None
+        if errand is not None:
+            priority = errand.priority
+        ticket = self._ticket(endpoint, data, priority)
         if ticket is None:
             return await callback(*args, **kwargs)
+        if errand is not None:
+            await self._turn(ticket)
+            admitted = self._timer.time()
+            await errand.begin()
+            if self._timer.time() - admitted > PROMPT_SECONDS:
+                await self._turn(ticket)  # counted then, it would go out in a crowd now
+            return await self._attempt(callback, args, kwargs)
         for _ in range(self._retries):
             await self._turn(ticket)
             with suppress(RetryAfter):

@@ -1,7 +1,8 @@
 """Taking updates that Telegram brings: an HTTP server behind the operator's TLS proxy.
 
-Only requests with the secret that Telegram was given are taken. An update is confirmed once it is
-in the queue; what Telegram could not deliver while the bot was away it brings again.
+Only requests with the secret that Telegram was given are taken. An update is confirmed once the
+inbox has it; what Telegram could not deliver while the bot was away, or had too much to do, it
+brings again.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from telegram import Update
 from telegram.error import TelegramError
 
 from bot.errors import BotError, ConfigurationError
-from bot.telegram.polling import ALLOWED_UPDATES, UNREADABLE
+from bot.telegram.polling import ALLOWED_UPDATES
 
 if TYPE_CHECKING:
     import asyncio
 
     from telegram import Bot
+
+    from bot.telegram.inbox import Inbox
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +35,14 @@ _LARGEST = 1024 * 1024  # bytes of an update
 async def serve_webhook(
     bot: Bot,
     updates: asyncio.Queue[object],
+    inbox: Inbox,
     *,
     url: str,
     listen: str,
     secret: str,
     stop: asyncio.Event,
 ) -> None:
-    """Put the updates that come to `url` into the queue, until `stop` is set.
+    """Put the updates that come to `url` into the queue by way of the inbox until `stop` is set.
 
     `listen` is "HOST:PORT", to which the proxy passes requests for `url` on. The webhook stays set
     when the bot stops, so that Telegram keeps what comes meanwhile. Raises ConfigurationError if
@@ -47,7 +50,7 @@ async def serve_webhook(
     """
     host, port = parse_listen(listen)
     application = web.Application(client_max_size=_LARGEST)
-    application.router.add_post(urlsplit(url).path or "/", _handler(bot, updates, secret))
+    application.router.add_post(urlsplit(url).path or "/", _handler(bot, updates, inbox, secret))
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
@@ -89,20 +92,23 @@ async def _announce(bot: Bot, url: str, secret: str) -> None:
         ) from None
 
 
-def _handler(bot: Bot, updates: asyncio.Queue[object], secret: str) -> Any:
+def _handler(bot: Bot, updates: asyncio.Queue[object], inbox: Inbox, secret: str) -> Any:
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             logger.warning("A request without the webhook's secret was turned away")
             return web.Response(status=403)
+        body = await request.read()
+        if inbox.is_full:
+            return web.Response(status=503)
         try:
-            update = Update.de_json(json.loads(await request.read()), bot)
-        except UNREADABLE as error:
-            # Refused, Telegram would bring it again and again, and all others would wait.
+            record = json.loads(body)
+        except ValueError as error:
+            # Refused, Telegram would bring it again and again, and all others would wait. The
+            # same goes for an update that the inbox can't read.
             logger.warning("An update could not be read: %s", type(error).__name__)
             return web.Response()
-        if update is not None:
-            updates.put_nowait(update)
+        await inbox.receive(bot, updates, [record])
         return web.Response()
 
     return receive

@@ -9,6 +9,7 @@ import pytest
 import bot.desk
 from bot.desk import Desk, open_desk
 from bot.settings import load_settings
+from retrieval.answering import NO_ARTICLES_OF_SOURCE
 from retrieval.errors import NothingIndexedError
 from retrieval.library import Library
 from retrieval.types import Abstention, Answer
@@ -59,7 +60,7 @@ async def test_a_question_keeps_the_library_it_began_with(desk, embedder):
     before = desk.library
 
     class NeverAsked:
-        def reply(self, _query, _vector):
+        def examine(self, _query, _vector, _length):
             raise AssertionError("the question moved to the new library")
 
     class Exchanging:
@@ -80,6 +81,72 @@ async def test_a_search_finds_the_passages_and_no_more_than_asked_for(desk):
     assert [hit.rank for hit in hits] == [1, 2, 3]
     everything = await desk.search("festival", limit=99)
     assert sorted(hit.article.title for hit in everything) == [f"Festival in {t}" for t in TOWNS]
+
+
+async def test_an_answer_comes_with_what_it_was_drawn_from_and_what_else_to_read(desk):
+    timed = await desk.ask("What did the festival in Cederby count?")
+    assert [hit.rank for hit in timed.hits] == list(range(1, len(timed.hits) + 1))
+    assert {hit.article.title for hit in timed.hits} == {f"Festival in {t}" for t in TOWNS}
+    cited = {citation.article_id for citation in timed.reply.citations}
+    further = [excerpt.article.article_id for excerpt in timed.further]
+    assert further
+    assert not cited & set(further)
+    order = [hit.article.id for hit in timed.hits]
+    assert further == sorted(further, key=order.index)
+    for one in timed.further:
+        article = next(h.article for h in timed.hits if h.article.id == one.article.article_id)
+        assert one.text == one.span.of(article.text)
+
+
+async def test_questions_and_searches_keep_to_a_source(settings, tmp_path, embedder):
+    for town, source in (("Avaldsnes", "Coast"), ("Birkeland", "Coast"), ("Cederby", "Inland")):
+        (tmp_path / f"{town}.md").write_text(
+            f"---\ntitle: Festival in {town}\nsource: {source}\npublished: 2022-05-20\n---\n\n"
+            f"The town of {town} counted {TOWNS[town]} at its spring festival.\n"
+        )
+    index_paths(settings, [tmp_path], now=NOW, embedder=embedder)
+    library = Library(bot.desk.index_home(settings).open())
+    question = "What did the festival in Cederby count?"
+    async with Desk(library, embedder, clock=lambda: NOW) as asked:
+        inland = await asked.ask(question, source="Inland")
+        assert "47 violins" in inland.reply.sentences[0].text
+        assert {hit.article.source for hit in inland.hits} == {"Inland"}
+        coast = await asked.ask(question, source="Coast")
+        assert {ref.source for ref in coast.reply.closest} == {"Coast"}
+        assert {hit.article.source for hit in coast.hits} == {"Coast"}
+        nobody = await asked.ask(question, source="Nobody")
+        assert isinstance(nobody.reply, Abstention)
+        assert nobody.reply.reason == NO_ARTICLES_OF_SOURCE
+        assert (nobody.reply.source, nobody.hits, nobody.further) == ("Nobody", (), ())
+        found = await asked.search("festival", limit=9, source="Coast")
+        assert sorted(hit.article.title for hit in found) == [
+            "Festival in Avaldsnes",
+            "Festival in Birkeland",
+        ]
+        assert len(await asked.search("festival", limit=9)) == 3
+        assert await asked.search("festival", limit=9, source="Nobody") == []
+
+
+async def test_a_question_may_have_a_length_of_its_own(settings, tmp_path, embedder):
+    lines = (
+        "The flood in Tarnby took 31 boats.",
+        "Harbour master Ida Lund counted 12 more boats adrift when the flood had left Tarnby.",
+        "Of the boats that the flood took, 9 were found as far off as the Kell islands.",
+        "Tarnby's council pays 400 crowns for every boat lost in the flood, its mayor said.",
+        "Fishermen who lost boats may moor in Lowen until a new pier is built in autumn.",
+        "Insurers expect claims for some 50 boats and the sailing club's hall after the flood.",
+    )
+    (tmp_path / "flood.txt").write_text("Flood in Tarnby\n\n" + "\n".join(lines) + "\n")
+    index_paths(settings, [tmp_path / "flood.txt"], now=NOW, embedder=embedder)
+    library = Library(bot.desk.index_home(settings).open())
+    question = "How many boats did the flood in Tarnby take?"
+    async with Desk(library, embedder, clock=lambda: NOW) as asked:
+        sizes = {}
+        for length in (60, None, 700):
+            timed = await asked.ask(question, length=length)
+            assert isinstance(timed.reply, Answer)
+            sizes[length] = len(" ".join(s.text for s in timed.reply.sentences))
+    assert sizes[60] <= 60 < sizes[None] <= sizes[700] <= 700
 
 
 async def test_the_clock_is_the_questions_today(settings, tmp_path, embedder):

@@ -10,7 +10,7 @@ from html import unescape
 # Shown as nothing, taken away by Telegram, or put in the place of half a character.
 BLANK = "\u2800\u3164\u115f\u1160\uffa0\ufe0f\ufffc\u030a\u0333\u033f\ufffd"
 TOKEN = re.compile(
-    r"<blockquote>|</blockquote>|<b>|</b>|<i>|</i>|<code>|</code>|"
+    r"<blockquote(?: expandable)?>|</blockquote>|<b>|</b>|<i>|</i>|<code>|</code>|"
     r'<a href="[^"<>]*">|</a>|&(?:amp|lt|gt|quot|#x27);|[^<>&]+'
 )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.playground.methods import (
     callbacks,
     chats,
+    copying,
     edits,
     files,
     inline,
@@ -61,6 +62,7 @@ METHODS = {
         Method("setMyShortDescription", profile.set_my_short_description),
         Method("getMyShortDescription", profile.get_my_short_description),
         Method("sendMessage", sending.send_message, paced=True),
+        Method("copyMessage", copying.copy_message, paced=True),
         Method("sendDocument", files.send_document, paced=True),
         Method("sendPhoto", files.send_photo, paced=True),
         Method("getFile", files.get_file),

@@ -87,7 +87,8 @@ def test_any_article_is_within_the_limits(article: Article, page: int, sources: 
 @given(st.lists(articles, max_size=PER_PAGE), st.integers(0, 3), st.none() | st.text(max_size=300))
 def test_any_list_is_one_message(found: list[Article], page: int, source: str | None) -> None:
     check(render_latest(TR, found, page=page, total=99, source=source))
-    check(render_results(TR, source or "x", [hit_of(a, a.text) for a in found], page))
+    hits = [hit_of(a, a.text) for a in found]
+    check(render_results(TR, source or "x", hits, page, source=source or ""))
 
 
 def test_hostile_articles_stay_text() -> None:
@@ -140,6 +141,18 @@ def test_results_name_each_article_once_with_its_best_passage() -> None:
     assert [[button.data for button in row] for row in page.rows] == [
         [f"b:o:0:{second.id}", f"b:o:0:{first.id}"]
     ]
+
+
+def test_results_of_one_source_say_so_below_the_words() -> None:
+    hits = [hit_of(make_article("1", "x", title="First"), "best")]
+    page = render_results(TR, "ferry", hits, 0, source="Coast & <Co>")
+    assert check(page).startswith(
+        "ferry\n1 article\nOnly from Coast & <Co>, as chosen in /settings.\n\n1. First"
+    )
+    assert check(render_results(TR, "ferry", [], 0, source="Coast")) == (
+        "ferry\n\nI found no article on that.\n"
+        "Only Coast was searched. Choose all sources in /settings."
+    )
 
 
 def test_nothing_found_is_said() -> None:

@@ -17,6 +17,7 @@ from bot.chat.help import (
     render_help,
 )
 from bot.chat.paging import CALLBACK_BYTES
+from bot.chat.preferences import LENGTHS
 from bot.chat.translations import translator
 from bot.store.answers import ANSWERS_KEPT
 from bot.store.chats import TURNS_KEPT
@@ -49,10 +50,33 @@ def test_every_source_is_on_one_page_of_the_choice() -> None:
 def test_settings_say_what_is_chosen() -> None:
     none = parse(personal.render_settings(TR, {}).html).text
     assert "Language: as in Telegram" in none
-    assert "What /latest shows: all sources" in none
+    assert "Default source: all sources" in none
     both = parse(personal.render_settings(TR, {"language": "en", "source": "<b>"}).html).text
     assert "Language: English" in both
-    assert "What /latest shows: <b>" in both
+    assert "Default source: <b>" in both
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown", "ticked"),
+    [
+        ({}, "usual", "Usual"),
+        ({"length": "short"}, "short", "Short"),
+        ({"length": "long"}, "long", "Long"),
+        ({"length": ["nonsense"]}, "usual", "Usual"),
+    ],
+)
+def test_the_length_of_answers_is_shown_and_chosen(
+    settings: dict[str, object], shown: str, ticked: str
+) -> None:
+    told = parse(personal.render_settings(TR, settings).html).text
+    assert f"Answer length: {shown}" in told
+    page = personal.render_sizes(TR, settings)
+    *choices, (back,) = page.rows
+    assert [b.label.removeprefix("✓ ") for (b,) in choices] == ["Short", "Usual", "Long"]
+    assert [b.label for (b,) in choices if b.label.startswith("✓")] == [f"✓ {ticked}"]
+    assert back.data == personal.HOME
+    text = parse(page.html).text
+    assert all(str(length) in text for length in LENGTHS.values())
 
 
 @pytest.mark.parametrize(("code", "name"), [("de", "Deutsch"), ("en", "English"), ("hi", "हिन्दी")])

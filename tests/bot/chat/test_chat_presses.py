@@ -8,6 +8,7 @@ from bot.chat.keyboards import (
     MOST_ARTICLES,
     MOST_NUMBERS,
     NUMBERS_IN_ROW,
+    excerpts_keyboard,
     further_keyboard,
     paragraph_keyboard,
     reason_keyboard,
@@ -15,7 +16,15 @@ from bot.chat.keyboards import (
 )
 from bot.chat.presses import Action, Press, decode_press, encode_press
 from bot.chat.translations import translator
-from retrieval.types import Abstention, Answer, AnswerSentence, ArticleRef, Citation, Span
+from retrieval.types import (
+    Abstention,
+    Answer,
+    AnswerSentence,
+    ArticleRef,
+    Citation,
+    Excerpt,
+    Span,
+)
 
 SMALL = st.integers(0, 999_999_999)
 IDS = st.integers(0, 2**63 - 1)
@@ -74,13 +83,14 @@ def test_keyboards_keep_to_telegram_s_sizes(answer_id, citations, titles):
         reply_keyboard(answer_id, reply, TR),
         reply_keyboard(answer_id, refusal, TR),
         further_keyboard(answer_id, closest, TR),
+        excerpts_keyboard(answer_id, len(titles), TR),
         reason_keyboard(answer_id, TR),
     ):
         buttons = [button for row in keyboard for button in row]
         assert all(1 <= len(row) <= NUMBERS_IN_ROW for row in keyboard)
         assert len(buttons) <= 100
-        assert all(button.text.strip() for button in buttons)
-        assert sum(len(b.text.encode()) + len(b.data) + 40 for b in buttons) < 10_000
+        assert all(button.label.strip() for button in buttons)
+        assert sum(len(b.label.encode()) + len(b.data) + 40 for b in buttons) < 10_000
         assert {press.answer_id for row in presses(keyboard) for press in row} == {answer_id}
     numbers = [
         press.first
@@ -96,7 +106,7 @@ def test_keyboards_keep_to_telegram_s_sizes(answer_id, citations, titles):
 def test_a_paragraph_leads_to_those_beside_it_and_back():
     press = Press(Action.CITED, 5, 2, 9)
     labels = {
-        at: [[button.text for button in row] for row in paragraph_keyboard(press, at, 3, TR)]
+        at: [[button.label for button in row] for row in paragraph_keyboard(press, at, 3, TR)]
         for at in range(3)
     }
     assert labels == {
@@ -108,3 +118,22 @@ def test_a_paragraph_leads_to_those_beside_it_and_back():
     assert steps == [Press(Action.CITED, 5, 2, 1), Press(Action.CITED, 5, 2, 3)]
     assert back == [Press(Action.BACK, 5)]
     assert presses(paragraph_keyboard(press, 0, 1, TR)) == [[Press(Action.BACK, 5)]]
+
+
+def test_further_passages_are_numbered_and_lead_back_to_their_list():
+    numbers, back = presses(excerpts_keyboard(5, 3, TR))
+    assert numbers == [Press(Action.FURTHER, 5, n) for n in range(3)]
+    assert back == [Press(Action.BACK, 5)]
+    steps, back = presses(paragraph_keyboard(Press(Action.FURTHER, 5, 2), 0, 3, TR))
+    assert steps == [Press(Action.FURTHER, 5, 2, 2)]
+    assert back == [Press(Action.MORE, 5)]
+
+
+@pytest.mark.parametrize(("closest", "further"), [(1, 0), (0, 1), (1, 1), (0, 0)])
+def test_more_is_offered_where_there_is_more(closest, further):
+    sentence = AnswerSentence("So.", (1,))
+    articles = (ref("T"),) * closest
+    reply = Answer("?", (sentence,), (cited(1),), 1.0, None, 1, articles)
+    excerpts = (Excerpt(ref("T"), Span(0, 3), "So."),) * further
+    last = presses(reply_keyboard(5, reply, TR, excerpts))[-1]
+    assert (Action.MORE in [press.action for press in last]) is bool(closest or further)

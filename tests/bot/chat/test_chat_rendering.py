@@ -306,6 +306,24 @@ def test_further_articles_are_one_list() -> None:
     assert told.links == ["https://news.example/1"]
 
 
+def test_a_narrowed_reply_says_so_in_its_last_line() -> None:
+    found = replace(answer(citation()), source="Coast & <Co>")
+    lines = read(render_reply(found)).text.splitlines()
+    assert lines[-1] == "Only from Coast & <Co>, as chosen in /settings."
+    nothing = replace(abstention(article()), source="Coast & <Co>")
+    html = render_reply(nothing)[-1]
+    line = "Only Coast & <Co> was searched. Choose all sources in /settings."
+    assert read([html]).text.splitlines()[-1] == line
+    assert html.endswith("</i>")
+    for reply in (answer(citation()), abstention(article()), replace(found, source=" \u200d")):
+        assert "/settings" not in read(render_reply(reply)).text
+
+
+@given(answers(), TEXTS)
+def test_any_source_s_name_is_taken(reply: Answer, source: str) -> None:
+    read(render_reply(replace(reply, source=source)))
+
+
 def test_more_than_a_hundred_marks_go_to_further_messages() -> None:
     messages = render_reply(abstention(*(article(f"No {n}") for n in range(250))))
     assert len(messages) > 2

@@ -17,7 +17,7 @@ from bot.chat.conversation import Refusal, check_question
 from bot.chat.help import admin_commands, group_admin_commands, private_commands, render_help
 from bot.chat.rendering import REASONS, render_error, render_reply, render_start
 from bot.chat.translations import languages, marked, translator
-from retrieval.answering import NO_ARTICLES, NOT_COVERED
+from retrieval.answering import NO_ARTICLES, NO_ARTICLES_OF_SOURCE, NOT_COVERED
 from retrieval.types import Abstention
 from tests.support.messages import messages
 
@@ -173,7 +173,7 @@ def test_a_refusal_and_a_greeting_are_translated() -> None:
 
 
 def test_the_reasons_of_an_abstention_are_translated() -> None:
-    assert set(REASONS) == {NO_ARTICLES, NOT_COVERED}
+    assert set(REASONS) == {NO_ARTICLES, NO_ARTICLES_OF_SOURCE, NOT_COVERED}
     for reason in REASONS:
         abstention = Abstention("Who?", reason, (), confidence=0.0, as_of=None, generation=1)
         assert render_reply(abstention, translator("de")) == [translator("de")(reason)]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -9,9 +10,13 @@ import pytest
 import bot.collection.syncing
 import bot.desk
 import retrieval.evaluation.run
+from bot.chat.feedback import evaluation_lines
+from bot.chat.reply_records import reply_to_record
 from bot.cli import main
+from bot.store.records import Feedback
 from retrieval.calibration import Curve
 from retrieval.evaluation.stages import LABELS
+from retrieval.types import Answer, AnswerSentence, Citation, Span
 
 ARTICLES = [
     {
@@ -214,3 +219,30 @@ def test_a_broken_calibration_is_a_warning_and_the_defaults(newsdesk, tmp_path):
     assert code == 0
     assert err.count("calibration.json") == 1
     assert json.loads(out)["confidence"] == before["confidence"]
+
+
+def test_what_people_said_of_answers_is_a_questions_file(newsdesk, tmp_path):
+    now = datetime(2026, 3, 14, tzinfo=UTC)
+    url = "https://news.example/Avaldsnes"
+    quote = ARTICLES[0]["text"]
+    cited = Citation(1, "a", "p", "T", url, "S", now, quote, Span(0, 1), quote)
+    reply = Answer("?", (AnswerSentence(quote, (1,)),), (cited,), 0.9, now, 1)
+    question = QUESTIONS[0]["question"]
+    verdicts = [
+        Feedback(1, 7, question, reply_to_record(reply), "good", "", now, 1, 7),
+        Feedback(2, 7, "Who won?", reply_to_record(reply), "bad", "Wrong answer", now, 2, 7),
+    ]
+    (tmp_path / "feedback.jsonl").write_text(evaluation_lines(verdicts), encoding="utf-8")
+    code, out, err = newsdesk("eval", "feedback.jsonl", "--json")
+    assert code == 0, err
+    figures = json.loads(out)
+    assert (figures["questions"], figures["answerable"], figures["with_gold"]) == (1, 1, 1)
+    assert figures["answer_if_forced"] == figures["evidence"]["1"] == figures["mrr"] == 1
+    # An answer that somebody filled in counts.
+    lines = evaluation_lines(verdicts).replace('"answers": []', '"answers": ["47 violins"]')
+    (tmp_path / "feedback.jsonl").write_text(lines, encoding="utf-8")
+    assert json.loads(newsdesk("eval", "feedback.jsonl", "--json")[1])["answerable"] == 2
+    (tmp_path / "feedback.jsonl").write_text(evaluation_lines(verdicts[1:]), encoding="utf-8")
+    code, _, err = newsdesk("eval", "feedback.jsonl")
+    assert code == 1
+    assert "no question of which the answer is known" in err

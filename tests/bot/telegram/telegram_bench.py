@@ -7,7 +7,7 @@ import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.playground.record import Call
     from bot.playground.state import BotApiState
     from bot.store.engine import Store
-    from retrieval.types import Hit
+    from retrieval.types import Excerpt, Hit
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class FixedSettings:
     telegram_token: SecretStr | None
     telegram_api: str
     admins: frozenset[int] = frozenset()
+    access: Literal["open", "allow-list"] = "open"
+    questions_per_hour: int = 60
+    questions_per_day: int = 300
     webhook_url: str | None = None
     webhook_listen: str = "127.0.0.1:8080"
     webhook_secret: SecretStr | None = None
@@ -43,34 +46,48 @@ class FixedReply:
     reply: Reply
     turn: Turn
     took_ms: float = 1.0
+    hits: Sequence[Hit] = ()
+    further: Sequence[Excerpt] = ()
 
 
 @dataclass
 class FixedDesk:
     """Gives the reply or error set for a question, else says what it was asked.
 
-    A question named in `held` waits until its event is set.
+    A question named in `held` waits until its event is set. `wishes` are the length and source
+    that each question was asked with; what is in `further` comes with every reply.
     """
 
     outcomes: dict[str, Reply | Exception] = field(default_factory=dict)
     held: dict[str, asyncio.Event] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     turns: list[list[str]] = field(default_factory=list)
+    wishes: list[tuple[int | None, str | None]] = field(default_factory=list)
+    further: Sequence[Excerpt] = ()
 
     def hold(self, question: str) -> asyncio.Event:
         return self.held.setdefault(question, asyncio.Event())
 
-    async def ask(self, question: str, *, turns: Sequence[Turn] = ()) -> FixedReply:
+    async def ask(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        length: int | None = None,
+        source: str | None = None,
+    ) -> FixedReply:
         self.asked.append(question)
+        self.wishes.append((length, source))
         self.turns.append([turn.question for turn in turns])
         if question in self.held:
             await self.held[question].wait()
         outcome = self.outcomes.get(question, abstention(f"Asked: {question}"))
         if isinstance(outcome, Exception):
             raise outcome
-        return FixedReply(outcome, Turn(question, ""))
+        outcome = replace(outcome, source=source or "")
+        return FixedReply(outcome, Turn(question, ""), further=self.further)
 
-    async def search(self, text: str, limit: int = 10) -> list[Hit]:
+    async def search(self, text: str, limit: int = 10, source: str | None = None) -> list[Hit]:
         return []
 
 

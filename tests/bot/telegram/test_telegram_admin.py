@@ -60,7 +60,7 @@ async def test_an_admin_reloads_and_sees_the_diff(state, boss, reloader, folder)
         assert live.reply_to.id == asked.id
         text = await ending(state, boss, "Reloaded")
         assert "2 new, 0 updated, 0 removed" in text
-        assert "2 articles, 2 passages, 2 of them newly embedded. Generation 1." in text
+        assert "2 articles, 2 passages, newly embedded: 2. Generation 1." in text
         assert "• News of Birkeland <b>" in text
         state.say(boss, "/reload")
         await state.next_message(boss)
@@ -81,7 +81,7 @@ async def test_others_are_told_that_it_is_for_admins(state, boss, reloader):
     async with bot_at_work(state, FixedDesk(), reloader, admins=[boss.id]):
         for command in ("/reload", "/rollback"):
             state.say(ann, command)
-            assert (await state.next_message(ann)).text == reloading.FOR_ADMINS
+            assert (await state.next_message(ann)).text == "That is for the admins of this bot."
     assert reloader.collection.home.numbers() == []
 
 
@@ -144,3 +144,17 @@ async def ending(state: BotApiState, who: User, sign: str) -> str:
         edited = await state.next_edit(who)
         if sign in edited.text:
             return str(edited.text)
+
+
+async def test_what_admins_do_is_in_the_audit_log(state, boss, reloader):
+    store = reloader.collection.store
+    await reloader.collection.sync(trigger="test")
+    ann = state.add_user("Ann")
+    await store.people.set_role(ann.id, "admin")
+    async with bot_at_work(state, FixedDesk(), reloader, store, admins=[boss.id]):
+        state.say(ann, "/reload dry")
+        await ending(state, ann, "Would change")
+        state.say(boss, "/rollback")
+        assert "no good generation before 1" in (await state.next_message(boss)).text
+    noted = [(one.user_id, one.action, one.detail) for one in await store.audit.last(9)]
+    assert noted == [(ann.id, "reload", {"dry": True})]

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import text
 from telegram_bench import FixedDesk, abstention, answer, bot_at_work
 
+from bot.chat.preferences import LENGTHS
 from bot.playground.errors import bad_request, chat_migrated
 from bot.playground.faults import Refuse
 from bot.store.engine import open_store
 from bot.store.records import Arrival
 from bot.store.urls import sqlite_url
-from retrieval.types import ArticleRef, Span
+from retrieval.types import ArticleRef, Excerpt, Span
 from tests.support.articles import make_article
 
 if TYPE_CHECKING:
@@ -160,6 +161,117 @@ async def test_more_lists_further_articles(state, ann, store):
         view = await pressed(state, listed, "Ferries <i>sail")
         assert "Ferries sail again.\nThey sail daily.\nParagraph 1 of 2" in view.text
         assert (await pressed(state, view, "Back")).text == sent.text
+
+
+def excerpt(article, paragraph: int) -> Excerpt:
+    text = article.text.splitlines()[paragraph]
+    start = article.text.index(text)
+    named = ArticleRef(article.id, article.title, article.url, article.source, article.published)
+    return Excerpt(named, Span(start, start + len(text)), text)
+
+
+FURTHER = (excerpt(TALKS, 2), excerpt(OTHER, 1))
+
+
+async def test_more_shows_further_passages_that_open(state, ann, store):
+    talking = replace(desk(), further=FURTHER)
+    async with bot_at_work(state, talking, store=store):
+        sent = await ask(state, ann)
+        assert sent.buttons == (("1",), ("More", "👍", "👎"))
+    # Nothing is asked for again, so the list is there after a restart.
+    async with bot_at_work(state, FixedDesk(), store=store) as bench:
+        listed = await pressed(state, sent, "More")
+        assert listed.text == (
+            "Further passages on this\n\n"
+            "1. Talks <b>resume & go on — Example Times, 13 March 2026\nA third one.\n\n"
+            "2. Ferries <i>sail — Harbour Times, 13 March 2026\nThey sail daily."
+        )
+        links = [e.url for e in listed.entities if e.url]
+        assert links == ["https://news.example/talks#:~:text=A%20third%20one."]
+        assert listed.buttons == (("1", "2"), ("Back",))
+        view = await pressed(state, listed, "2")
+        assert "Ferries sail again.\nThey sail daily.\nParagraph 2 of 2" in view.text
+        assert bold_of(view) == ["Ferries <i>sail", "They sail daily."]
+        before = await pressed(state, view, "‹ Previous")
+        assert "Paragraph 1 of 2" in before.text
+        again = await pressed(state, before, "Back")
+        assert (again.text, again.buttons) == (listed.text, listed.buttons)
+        view = await pressed(state, again, "1")
+        assert "Paragraph 3 of 3" in view.text
+        again = await pressed(state, view, "Back")
+        assert (await pressed(state, again, "Back")).text == sent.text
+        assert bench.desk.asked == []
+    assert state.unanswered == []
+    assert state.violations == []
+
+
+async def test_a_further_passage_whose_article_went_or_changed(state, ann, store, clock):
+    async with bot_at_work(state, replace(desk(), further=FURTHER), store=store):
+        sent = await ask(state, ann)
+        listed = await pressed(state, sent, "More")
+        await store.articles.remove(OTHER.id, clock.now)
+        assert await note_of(state, listed, "2") == "That article is no longer in the collection."
+        edited = make_article("talks", "All of it was wrong.", title="T")
+        await store.articles.put([Arrival(edited, "k")], source_id=None, seen_at=clock.now)
+        assert "The article has changed since" in (await pressed(state, listed, "1")).text
+        push_press(state, ann, sent, "f.1.2.0")  # there are two
+        note = "That answer has changed since. Please use the buttons under it."
+        await state.until(
+            lambda: note in [c.parameters.get("text") for c in state.calls("answerCallbackQuery")]
+        )
+
+
+async def test_an_answer_kept_before_there_were_passages_lists_articles(state, ann, store):
+    async with bot_at_work(state, replace(desk(), further=FURTHER), store=store):
+        sent = await ask(state, ann)
+        kept = await store.answers.latest(ann.id, None)
+        of_old = {k: v for k, v in kept.reply.items() if k not in {"further", "source"}}
+        await store.answers.revise(kept.id, kept.question, of_old)
+        listed = await pressed(state, sent, "More")
+        assert "Further articles on this\n• Ferries <i>sail" in listed.text
+        assert (await pressed(state, listed, "Back")).text == sent.text
+
+
+async def test_a_chat_s_choices_shape_its_answers(state, ann, store, clock):
+    ben = state.add_user("Ben")
+    async with bot_at_work(state, desk(), store=store) as bench:
+        await ask(state, ann)
+        await store.chats.set_settings(ann.id, {"length": "short", "source": "Coast & Co"})
+        asked = state.say(ann, "When?")
+        sent = await state.next_message(ann)
+        last_line = sent.text.splitlines()[-1]
+        assert last_line == "Only from Coast & Co, as chosen in /settings."
+        view = await pressed(state, sent, "1")
+        assert (await pressed(state, view, "Back")).text == sent.text
+        state.edit(asked, "Who?")
+        edited = await state.next_edit(ann)
+        assert edited.text.splitlines()[-1] == (
+            "Only Coast & Co was searched. Choose all sources in /settings."
+        )
+        await ask(state, ben)
+        await store.chats.set_settings(ann.id, {"length": "long"})
+        assert "/settings" not in (await ask(state, ann)).text
+    assert bench.desk.wishes == [
+        (None, None),
+        (LENGTHS["short"], "Coast & Co"),
+        (LENGTHS["short"], "Coast & Co"),
+        (None, None),
+        (LENGTHS["long"], None),
+    ]
+    assert state.violations == []
+
+
+async def test_a_group_s_choices_are_the_group_s(state, ann, store):
+    group = state.add_group("Readers")
+    async with bot_at_work(state, desk(), store=store) as bench:
+        await ask(state, ann)
+        await store.chats.set_settings(ann.id, {"source": "Coast"})
+        state.say(group, "/ask When?", by=ann)
+        await state.next_message(group)
+        await store.chats.set_settings(group.id, {"source": "Inland"})
+        state.say(group, "/ask When?", by=ann)
+        assert "Only from Inland" in (await state.next_message(group)).text
+    assert [source for _, source in bench.desk.wishes] == [None, None, "Inland"]
 
 
 async def test_an_abstention_offers_the_closest_articles(state, ann, store):

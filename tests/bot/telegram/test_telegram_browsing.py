@@ -16,7 +16,7 @@ from bot.playground.errors import bad_request
 from bot.playground.faults import Refuse
 from bot.settings import load_settings
 from bot.store.engine import open_store
-from bot.store.records import Arrival, SourceState
+from bot.store.records import Arrival, Chat, SourceState
 from bot.store.urls import database_url, sqlite_url
 from retrieval.types import Hit, Passage, Span
 from tests.support.articles import NOW, days_ago, id_of, make_article
@@ -55,9 +55,11 @@ class SearchingDesk(FixedDesk):
 
     found: list[Article] = field(default_factory=list)
     sought: list[str] = field(default_factory=list)
+    sources: list[str | None] = field(default_factory=list)
 
-    async def search(self, text: str, limit: int = 10) -> list[Hit]:
+    async def search(self, text: str, limit: int = 10, source: str | None = None) -> list[Hit]:
         self.sought.append(text)
+        self.sources.append(source)
         return [
             Hit(Passage(a.id, a.id, 0, Span(0, len(a.text)), a.text), a, 1.0, 1.0, n, n, n)
             for n, a in enumerate(self.found[:limit], start=1)
@@ -269,6 +271,34 @@ async def test_a_search_is_paged_by_the_words_in_its_message(
     assert second.text.startswith("<ferry> & captain\n7 articles\n\n6. Ferry <5>")
     assert desk.sought == ["<ferry> & captain"] * 2
     assert empty.text.startswith("Write what to look for after /search")
+    assert state.violations == []
+
+
+async def test_a_search_keeps_to_the_chosen_source_and_says_so(
+    state: BotApiState, filled: Store, ann: User
+) -> None:
+    await filled.chats.touch(Chat(ann.id, "private", "Ann", "en"))
+    await filled.chats.set_settings(ann.id, {"source": COAST})
+    desk = SearchingDesk(found=[news(number, source=COAST) for number in range(7)])
+    line = "\nOnly from Coast & <Co>, as chosen in /settings.\n"
+    async with bot_at_work(state, desk, store=filled):
+        state.say(ann, "/search ferry")
+        first = await state.next_message(ann)
+        assert line in first.text
+        state.press(first, "›")
+        second = await state.next_edit(ann)
+        assert line in second.text
+        await filled.chats.set_settings(ann.id, {})
+        state.press(second, "‹")
+        assert "/settings" not in (await state.next_edit(ann)).text
+        desk.found = []
+        await filled.chats.set_settings(ann.id, {"source": COAST})
+        state.say(ann, "/search ferry")
+        assert (await state.next_message(ann)).text == (
+            "ferry\n\nI found no article on that.\n"
+            "Only Coast & <Co> was searched. Choose all sources in /settings."
+        )
+    assert desk.sources == [COAST, COAST, None, COAST]
     assert state.violations == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -28,7 +29,7 @@ async def test_the_commands_are_those_of_the_bot(tmp_path: Path) -> None:
     settings = FixedSettings(SecretStr(DEFAULT_TOKEN), "http://127.0.0.1:1")
     async with await open_store(sqlite_url(tmp_path / "n.db"), clock=lambda: NOW) as store:
         desk: Any = FixedDesk()
-        reloader = cast("Reloader", object())
+        reloader = cast("Reloader", SimpleNamespace(collection=SimpleNamespace(store=store)))
         application = build_application(settings, desk, reloader, store)
     registered = {
         command

@@ -10,14 +10,13 @@ import pytest
 from telegram_bench import FixedDesk, answer, bot_at_work
 
 import bot.desk
-from bot.desk import open_desk
+from bot.desk import Desk, open_desk
 from bot.settings import load_settings
 from tests.support.collections import index_paths, write_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.desk import Desk
     from bot.playground.people import User
     from bot.playground.state import BotApiState
 
@@ -59,6 +58,21 @@ async def test_a_question_typed_anywhere_is_offered_an_answer_and_passages(state
         assert "31 lanterns" in sent.text
         assert "[1] News of Birkeland" in sent.text
     assert state.violations == []
+
+
+async def test_an_inline_question_is_embedded_once(state, ann, desk, embedder):
+    embedded = []
+
+    class Counting:
+        def embed_questions(self, texts):
+            embedded.extend(texts)
+            return embedder.embed_questions(texts)
+
+    question = "How many lanterns did Birkeland count?"
+    async with Desk(desk.library, Counting()) as counted, bot_at_work(state, counted):
+        offered = await state.inline_answer(state.inline(ann, question))
+        assert len(offered.results) == 4
+    assert embedded == [question]
 
 
 async def test_what_is_no_question_is_offered_nothing(state, ann, desk):

@@ -26,6 +26,7 @@ from bot.playground.errors import (
 from bot.playground.faults import HangUp, Refuse
 from bot.telegram import application, polling
 from bot.telegram.application import bot_name, build_application, run_polling
+from bot.telegram.inbox import Inbox
 from bot.telegram.polling import ALLOWED_UPDATES, backoff
 
 if TYPE_CHECKING:
@@ -192,15 +193,19 @@ async def test_updates_that_come_with_the_stop_are_taken_and_confirmed() -> None
     asked: list[dict[str, Any]] = []
 
     class LastBatch:
+        async def do_api_request(self, _method: str, **parameters: Any) -> list[dict[str, Any]]:
+            asked.append(parameters["api_kwargs"])
+            stop.set()
+            return [{"update_id": 41}, {"update_id": 42}]
+
         async def get_updates(self, **parameters: Any) -> tuple[Update, ...]:
             asked.append(parameters)
-            stop.set()
-            return (Update(41), Update(42))
+            return ()
 
-    await polling.poll(LastBatch(), queue, stop=stop)  # type: ignore[arg-type]
+    await polling.poll(LastBatch(), queue, Inbox(), stop=stop)  # type: ignore[arg-type]
     assert queue.qsize() == 2
     long_poll, confirmation = asked
-    assert long_poll["offset"] is None
+    assert "offset" not in long_poll
     assert (confirmation["offset"], confirmation["timeout"]) == (43, timedelta(0))
 
 

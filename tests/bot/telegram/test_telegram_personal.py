@@ -53,13 +53,14 @@ async def test_a_source_is_chosen_with_buttons(state: BotApiState, store: Store,
         state.say(ann, "/settings")
         settings = await state.next_message(ann)
         assert settings.text == (
-            "Settings of this chat\n\nLanguage: as in Telegram\nWhat /latest shows: all sources"
+            "Settings of this chat\n\nLanguage: as in Telegram\nAnswer length: usual\n"
+            "Default source: all sources"
         )
-        state.press(settings, "What /latest shows")
+        state.press(settings, "Default source")
         choice = await state.next_edit(ann)
         assert choice.buttons == (("✓ All sources",), ("<Harbour>",), ("Coast",), ("Back",))
         state.press(choice, "<Harbour>")
-        assert "What /latest shows: <Harbour>" in (await state.next_edit(ann)).text
+        assert "Default source: <Harbour>" in (await state.next_edit(ann)).text
         state.say(ann, "/latest")
         assert (await state.next_message(ann)).text.split("\n\n")[0] == (
             "The latest from <Harbour> (1 article)\n"
@@ -73,13 +74,39 @@ async def test_a_source_is_chosen_with_buttons(state: BotApiState, store: Store,
     assert state.violations == []
 
 
+async def test_the_length_of_answers_is_chosen_with_buttons(
+    state: BotApiState, store: Store, ann: User
+) -> None:
+    async with bot_at_work(state, store=store):
+        state.say(ann, "/settings")
+        state.press(await state.next_message(ann), "Answer length")
+        choice = await state.next_edit(ann)
+        assert choice.buttons == (("Short",), ("✓ Usual",), ("Long",), ("Back",))
+        state.press(choice, "Long")
+        shown = await state.next_edit(ann)
+        assert "Answer length: long" in shown.text
+        assert await store.chats.settings(ann.id) == {"length": "long"}
+        state.press(shown, "Answer length")
+        choice = await state.next_edit(ann)
+        assert choice.buttons[2] == ("✓ Long",)
+        state.press(choice, "Back")
+        home = await state.next_edit(ann)
+        assert home.text == shown.text
+        state.press(home, "Answer length")
+        state.press(await state.next_edit(ann), "Usual")
+        assert "Answer length: usual" in (await state.next_edit(ann)).text
+    assert await store.chats.settings(ann.id) == {}
+    assert state.unanswered == []
+    assert state.violations == []
+
+
 async def test_settings_go_one_by_one_and_outlive_a_restart(
     state: BotApiState, store: Store, ann: User
 ) -> None:
     async with bot_at_work(state, store=store):
         state.say(ann, "/settings")
         settings = await state.next_message(ann)
-        state.press(settings, "What /latest shows")
+        state.press(settings, "Default source")
         choice = await state.next_edit(ann)
     async with bot_at_work(state, store=store):
         state.press(choice, "Coast")
@@ -102,7 +129,7 @@ async def test_a_source_that_went_meanwhile_is_not_chosen(
 ) -> None:
     async with bot_at_work(state, store=store):
         state.say(ann, "/settings")
-        state.press(await state.next_message(ann), "What /latest shows")
+        state.press(await state.next_message(ann), "Default source")
         choice = await state.next_edit(ann)
         coast = next(a for a in await store.articles.latest(9) if a.source == "Coast")
         await store.articles.remove(coast.id, NOW)
@@ -155,7 +182,8 @@ async def test_a_persons_data_come_as_a_file(state: BotApiState, store: Store, a
     assert file is not None
     assert file.name == personal.FILE_NAME
     kept = json.loads(file.content.decode("utf-8"))
-    assert kept == await store.chats.export(ann.id)
+    theirs = {"person": None, "asks": [], "verdicts": []}
+    assert kept == await store.chats.export(ann.id) | theirs
     assert kept["turns"][0]["question"] == "Who “won”?"
     assert "Déjà vu" in file.content.decode("utf-8")
     assert sent.reply_to == asked
@@ -185,8 +213,8 @@ async def test_a_groups_settings_and_data_are_its_admins(
             assert (await state.next_message(group)).text.startswith(only)
         state.say(group, "/settings", by=boss)
         settings = await state.next_message(group)
-        assert await notice_of(state, settings, "What /latest shows", ann) == only
-        assert await notice_of(state, settings, "What /latest shows", boss) == ""
+        assert await notice_of(state, settings, "Default source", ann) == only
+        assert await notice_of(state, settings, "Default source", boss) == ""
         assert await notice_of(state, await state.next_edit(group), "Coast", boss) == ""
         state.say(group, "/forget", by=boss)
         asked = await state.next_message(group)

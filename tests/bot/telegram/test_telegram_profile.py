@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 from telegram import Bot
 
+from bot.chat.help import admin_commands
+from bot.chat.translations import languages, translator
 from bot.playground.server import BotApiServer
-from bot.telegram.profile import Menus, present
+from bot.telegram.profile import Menus, present, take_admin_menu
 
 if TYPE_CHECKING:
     from bot.playground.state import BotApiState
 
 PLAIN = ["ask", "new", "help", "start"]
 PRIVATE = ["ask", "new", "latest", "search", "article", "sources", "settings", "privacy"]
+RELOADS = {"reload", "rollback", "add", "remove", "source"}
 PRIVATE += ["mydata", "forget", "stop", "help", "start"]
 
 
@@ -41,8 +44,11 @@ async def test_everyone_sees_their_own_commands(state: BotApiState, reloads: boo
         ("all_group_chats", None): ["ask", "latest", "help"],
         ("all_chat_administrators", None): ["ask", "latest", "help", "settings", "forget"],
     }
-    if reloads:
-        expected["chat", admin.id] = [*PRIVATE, "reload", "rollback"]
+    names = [name for name, _ in admin_commands(translator(None))]
+    if not reloads:
+        names = [name for name in names if name not in RELOADS]
+    assert {"stats", "users"} < set(names)
+    expected["chat", admin.id] = [*PRIVATE, *names]
     shown = await menus_of(state, Menus(stored=True, reloads=reloads, admins=frozenset([admin.id])))
     assert shown == expected
 
@@ -58,3 +64,16 @@ async def test_an_admin_who_never_wrote_costs_the_others_nothing(state: BotApiSt
     menus = Menus(stored=True, reloads=True, admins=frozenset([1, state.add_user("Boss").id]))
     shown = await menus_of(state, menus)
     assert len(shown) == 4
+
+
+async def test_an_admins_menu_goes_in_every_language(state: BotApiState) -> None:
+    ann = state.add_user("Ann")
+    await menus_of(state, Menus(stored=True, admins=frozenset([ann.id])))
+    own = [menu for menu in state.profile.menus if menu.chat_id == ann.id]
+    assert len(own) == len(languages()) > 3
+    async with (
+        BotApiServer(state) as server,
+        Bot(state.token, base_url=f"{server.root_url}/bot") as bot,
+    ):
+        await take_admin_menu(bot, ann.id)
+    assert [menu for menu in state.profile.menus if menu.chat_id == ann.id] == []

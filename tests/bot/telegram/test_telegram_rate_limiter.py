@@ -11,7 +11,7 @@ import pytest
 from telegram.error import RetryAfter, TimedOut
 
 from bot.telegram.buckets import Priority
-from bot.telegram.rate_limiter import MARGIN_SECONDS, RateLimiter
+from bot.telegram.rate_limiter import MARGIN_SECONDS, Errand, RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ class Api:
         *,
         chat: int | str | None = 1,
         endpoint: str = "sendMessage",
-        priority: Priority | None = None,
+        priority: Priority | Errand | None = None,
     ) -> asyncio.Task[Any]:
         async def call(*args: str, **kwargs: int) -> str:
             assert (args, kwargs) == ((name,), {"timeout": 1})
@@ -132,10 +132,55 @@ async def test_all_chats_together_get_thirty_a_second(api: Api) -> None:
 async def test_answers_overtake_bulk(api: Api) -> None:
     tasks = [api.request(f"b{n}", chat=n, priority=Priority.BULK) for n in range(1, 41)]
     await api.timer.move_to(0)
-    tasks.append(api.request("answer", chat=99))
+    tasks += [api.request(f"answer {n}", chat=98 + n) for n in (1, 2)]
     await api.timer.move_to(1)
-    assert api.names()[30] == "answer"
+    assert api.names()[:4] == ["b1", "answer 1", "answer 2", "b2"]
+    assert len(api.names()) in {22, 23}, "bulk leaves room: 20 in a second"
+    await api.timer.move_to(3)
     await asyncio.gather(*tasks)
+
+
+async def test_an_errand_is_told_of_its_turn_and_never_repeated(api: Api) -> None:
+    told = []
+
+    async def begin() -> None:
+        told.append(api.timer.now)
+
+    async def refuse() -> None:
+        raise LookupError
+
+    api.failures["flooded"] = [flood(10)]
+    flooded = api.request("flooded", priority=Errand(Priority.BULK, begin))
+    given_up = api.request("never", chat=2, priority=Errand(Priority.BULK, refuse))
+    late = api.request("late", chat=3, priority=Errand(Priority.BULK, begin))
+    await api.timer.move_to(0)
+    await api.timer.move_to(20)
+    with pytest.raises(RetryAfter):
+        await flooded
+    with pytest.raises(LookupError):
+        await given_up
+    await late
+    assert api.names() == ["flooded", "late"]
+    assert told[0] == 0
+    assert told[1] >= 10, "the others wait as long as Telegram asks"
+
+
+async def test_an_errand_that_took_long_to_begin_waits_for_another_turn(api: Api) -> None:
+    slow = asyncio.Event()
+
+    async def begin() -> None:
+        await slow.wait()
+
+    late = [
+        api.request(f"late {n}", chat=n, priority=Errand(Priority.BULK, begin)) for n in (1, 2, 3)
+    ]
+    await api.timer.move_to(1)
+    slow.set()
+    await api.timer.move_to(2)
+    await asyncio.gather(*late)
+    first, second, third = [when for when, _ in api.arrived]
+    assert second - first == pytest.approx(0.05)
+    assert third - second == pytest.approx(0.05)
 
 
 async def test_a_flood_wait_holds_everything_back_until_it_ends(api: Api) -> None:
