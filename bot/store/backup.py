@@ -13,7 +13,7 @@ from bot.store.archive import TABLES, opened, read_rows, verify, writing
 from bot.store.errors import BackupError
 from bot.store.grouping import insert_bands
 from bot.store.migrate import refuse_newer
-from bot.store.schema import ARTICLES, BROADCASTS, DELIVERIES, REVISION
+from bot.store.schema import ALERTS, ARTICLES, BROADCASTS, DELIVERIES, MATCHES, REVISION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -155,6 +155,12 @@ async def _end_sending(connection: AsyncConnection, now: datetime) -> None:
         await connection.execute(change)
     going = update(BROADCASTS).where(BROADCASTS.c.state == "sending")
     await connection.execute(going.values(state="stopped", ended=now))
+    for change in (
+        update(MATCHES).where(MATCHES.c.state == "waiting").values(state="dropped"),
+        update(ARTICLES).where(ARTICLES.c.matched.is_(None)).values(matched=ARTICLES.c.arrived),
+        update(ALERTS).values(stale=None),
+    ):
+        await connection.execute(change)
 
 
 async def _insert(connection: AsyncConnection, table: Table, rows: list[dict[str, Any]]) -> None:

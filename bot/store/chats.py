@@ -12,7 +12,7 @@ from bot.store.chunks import insert_or
 from bot.store.errors import UnknownChatError
 from bot.store.moving import move_chat
 from bot.store.records import Chat, Feedback, StoredTurn
-from bot.store.schema import ANSWERS, CHATS, FEEDBACK, TURNS
+from bot.store.schema import ANSWERS, CHATS, FEEDBACK, MATCHES, SUBSCRIPTIONS, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TURNS_KEPT = 20
 
+# A vector says nothing to a person.
+_SUBSCRIPTION = [column for column in SUBSCRIPTIONS.c if column.name != "vector"]
 _TURN = [TURNS.c[name] for name in StoredTurn.__dataclass_fields__]
 
 
@@ -135,9 +137,10 @@ class ChatStore:
     async def export(self, chat_id: int) -> dict[str, Any]:
         """Return everything that is kept of a chat, as JSON can hold it.
 
-        The keys are "chat" (None for an unknown chat), "turns", "feedback" and "answers", oldest
-        first.
+        The keys are "chat" (None for an unknown chat), "turns", "feedback", "answers",
+        "subscriptions" and "matches", oldest first.
         """
+        own = SUBSCRIPTIONS.c.chat_id == chat_id
         queries = {
             "chat": select(CHATS).where(CHATS.c.id == chat_id),
             "turns": select(TURNS).where(TURNS.c.chat_id == chat_id).order_by(TURNS.c.id),
@@ -145,6 +148,8 @@ class ChatStore:
             .where(FEEDBACK.c.chat_id == chat_id)
             .order_by(FEEDBACK.c.id),
             "answers": select(ANSWERS).where(ANSWERS.c.chat_id == chat_id).order_by(ANSWERS.c.id),
+            "subscriptions": select(*_SUBSCRIPTION).where(own).order_by(SUBSCRIPTIONS.c.id),
+            "matches": select(MATCHES).join(SUBSCRIPTIONS).where(own).order_by(MATCHES.c.id),
         }
         found: dict[str, list[dict[str, Any]]] = {}
         async with self._database.reading() as connection:

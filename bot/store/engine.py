@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from typing import TYPE_CHECKING, Self
 
+from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
 from bot.store.asks import AskStore
@@ -16,12 +17,14 @@ from bot.store.chats import ChatStore
 from bot.store.database import Database
 from bot.store.errors import ReadOnlyDatabaseError, UnreachableDatabaseError
 from bot.store.inbox import InboxStore
+from bot.store.matches import MatchStore
 from bot.store.migrate import revision_of, upgrade
 from bot.store.outbox import OutboxStore
 from bot.store.people import PeopleStore
 from bot.store.runs import RunStore
 from bot.store.schema import REVISION
 from bot.store.sources import SourceStore
+from bot.store.subscriptions import SubscriptionStore
 from bot.store.urls import file_of, parse_url
 
 if TYPE_CHECKING:
@@ -52,6 +55,9 @@ class Store:
         self.outbox = OutboxStore(database, clock)
         self.broadcasts = BroadcastStore(database, clock, self.outbox)
         self.asks = AskStore(database, clock)
+        self.subscriptions = SubscriptionStore(database, clock)
+        self.matches = MatchStore(database, clock)
+        self.alerts = AlertStore(database, clock)
 
     async def close(self) -> None:
         """Close all connections; what was written is kept."""

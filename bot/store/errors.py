@@ -1,23 +1,30 @@
 """What can go wrong with the database, as a part of the application's tree.
 
 StoreError
-├── NewerDatabaseError        a newer Newsdesk made the database
-├── LockedDatabaseError       another process held it for too long
-├── ReadOnlyDatabaseError     it can be read but not written
-├── FullDiskError             no room is left
-├── DamagedDatabaseError      the file is no database, or a broken one
-├── UnreachableDatabaseError  there is no such file or server, or it refuses the login
-├── BackupError               a backup can't be written, read or put back
-├── SourceExistsError         the source is watched already
-├── UnknownSourceError        there is no such source, or more than one
-└── UnknownChatError          there is no such chat
+├── NewerDatabaseError           a newer Newsdesk made the database
+├── LockedDatabaseError          another process held it for too long
+├── ReadOnlyDatabaseError        it can be read but not written
+├── FullDiskError                no room is left
+├── DamagedDatabaseError         the file is no database, or a broken one
+├── UnreachableDatabaseError     there is no such file or server, or it refuses the login
+├── BackupError                  a backup can't be written, read or put back
+├── SourceExistsError            the source is watched already
+├── UnknownSourceError           there is no such source, or more than one
+├── UnknownChatError             there is no such chat
+├── DuplicateSubscriptionError   a chat wants the very same already
+└── TooManySubscriptionsError    a chat has as many subscriptions as it may have
 
 Each is one line: what is wrong, then what mends it. A database URL's password is in none of them.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.errors import BotError, ConfigurationError
+
+if TYPE_CHECKING:
+    from bot.alerts.types import Subscription
 
 
 class StoreError(BotError):
@@ -70,6 +77,22 @@ class UnknownChatError(StoreError):
 
     def __init__(self, chat_id: int) -> None:
         super().__init__(f"chat {chat_id} is not known")
+
+
+class DuplicateSubscriptionError(StoreError):
+    """The chat wants the very same already: `existing`."""
+
+    def __init__(self, existing: Subscription) -> None:
+        self.existing = existing
+        super().__init__("this subscription is there already", "change that one")
+
+
+class TooManySubscriptionsError(StoreError):
+    """The chat has `limit` subscriptions, as many as it may have."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"a chat may have {limit} subscriptions", "delete one first")
 
 
 class MissingExtraError(ConfigurationError):

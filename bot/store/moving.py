@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from bot.store.schema import (
+    ALERTS,
     ANSWERS,
     CHATS,
     DELIVERIES,
     FEEDBACK,
+    SUBSCRIPTIONS,
     TURNS,
     USERS,
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _WAITING = ("pending", "claimed")
@@ -38,7 +41,9 @@ async def move_chat(connection: AsyncConnection, old_id: int, new_id: int) -> No
     both = update(CHATS).where(CHATS.c.id == new_id).values(settings=settings)
     await connection.execute(both)
     await _drop_doubles(connection, old_id, new_id)
-    for table in (TURNS, FEEDBACK, ANSWERS, DELIVERIES):
+    for table, name in ((SUBSCRIPTIONS, "key_hash"), (ALERTS, "story")):
+        await _drop_same(connection, table, name, old_id, new_id)
+    for table in (TURNS, FEEDBACK, ANSWERS, DELIVERIES, SUBSCRIPTIONS, ALERTS):
         move = update(table).where(table.c.chat_id == old_id).values(chat_id=new_id)
         await connection.execute(move)
     await connection.execute(delete(CHATS).where(CHATS.c.id == old_id))
@@ -63,3 +68,16 @@ async def _drop_doubles(connection: AsyncConnection, old_id: int, new_id: int) -
     )
     values = {"state": "dropped", "problem": "merged", "settled": DELIVERIES.c.created}
     await connection.execute(update(DELIVERIES).where(*double).values(values))
+
+
+async def _drop_same(
+    connection: AsyncConnection, table: Table, name: str, old_id: int, new_id: int
+) -> None:
+    """Delete what the new chat has in the same topic already."""
+    other = table.alias()
+    same = exists().where(
+        other.c.chat_id == new_id,
+        other.c.thread_id == table.c.thread_id,
+        other.c[name] == table.c[name],
+    )
+    await connection.execute(delete(table).where(table.c.chat_id == old_id, same))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot.store.as_json import row_as_json
 from bot.store.chunks import insert_or
-from bot.store.schema import ASKS, FEEDBACK, USERS
+from bot.store.schema import ASKS, FEEDBACK, SUBSCRIPTIONS, USERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -115,7 +115,7 @@ class PeopleStore:
     async def forget(self, user_id: int) -> None:
         """Forget a person: all, or (where an admin decided something) the name at least.
 
-        Questions and verdicts of theirs stay as somebody's.
+        Questions, verdicts and groups' subscriptions of theirs stay as somebody's.
         """
         this = USERS.c.id == user_id
         plain = (USERS.c.role == "member") & (USERS.c.standing == "")
@@ -126,6 +126,8 @@ class PeopleStore:
             for table in (ASKS, FEEDBACK):
                 unlink = update(table).where(table.c.user_id == user_id).values(user_id=None)
                 await connection.execute(unlink)
+            made = update(SUBSCRIPTIONS).where(SUBSCRIPTIONS.c.created_by == user_id)
+            await connection.execute(made.values(created_by=None))
 
         await self._database.write(work)
 

@@ -146,7 +146,7 @@ async def _write(
     if added:
         await connection.execute(insert(ARTICLES), added)
     if plan.updated:
-        replaced = [{**rows[one.id], "known": one.id} for one in plan.updated]
+        replaced = [{**rows[one.id], "known": one.id, "matched": None} for one in plan.updated]
         names = [name for name in replaced[0] if name not in ("id", "known")]
         change = update(ARTICLES).where(ARTICLES.c.id == bindparam("known"))
         for row in replaced:

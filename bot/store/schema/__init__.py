@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.store.schema.alerts import AlertRow, MatchRow, SubscriptionRow
 from bot.store.schema.articles import (
     ArticleRow,
     BandRow,
@@ -18,7 +19,7 @@ from bot.store.schema.sending import BroadcastRow, DeliveryRow, UpdateRow
 
 __all__ = ["REVISION", "Base"]
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: the schema that this program works with."""
 
 SOURCES, ARTICLES, BANDS, ROUTES = map(table, (SourceRow, ArticleRow, BandRow, RouteRow))
@@ -26,3 +27,4 @@ RUNS, CHANGES, BARRED = map(table, (RunRow, ChangeRow, BarredRow))
 CHATS, TURNS, FEEDBACK, ANSWERS = map(table, (ChatRow, TurnRow, FeedbackRow, AnswerRow))
 USERS, AUDIT, ASKS = map(table, (UserRow, AuditRow, AskRow))
 UPDATES, BROADCASTS, DELIVERIES = map(table, (UpdateRow, BroadcastRow, DeliveryRow))
+SUBSCRIPTIONS, MATCHES, ALERTS = map(table, (SubscriptionRow, MatchRow, AlertRow))

@@ -39,6 +39,7 @@ class ArticleRow(Base):
 
     `arrived` is when its first version came, `renewed` when the present one did. `kept` says that
     it stays though no source brings it. `story` is the smallest id of its near-duplicates' group.
+    `matched` is when the present version was compared with the subscriptions, None before.
     """
 
     __tablename__ = "articles"
@@ -60,6 +61,7 @@ class ArticleRow(Base):
     kept: Mapped[bool]
     story: Mapped[str] = mapped_column(String(16), index=True)
     signature: Mapped[bytes | None]
+    matched: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class BandRow(Base):

@@ -21,12 +21,15 @@ from bot.store.records import (
     StoredTurn,
 )
 from bot.store.schema import (
+    ALERTS,
     ASKS,
     AUDIT,
     BARRED,
     BROADCASTS,
     DELIVERIES,
+    MATCHES,
     REVISION,
+    SUBSCRIPTIONS,
     USERS,
 )
 from tests.support.articles import NOW, id_of, make_article
@@ -57,6 +60,7 @@ async def fill(store):
     reply = {"kind": "answer", "é": [1]}
     answer = StoredAnswer(0, -1001234567890, None, 3, (4, 5), "Why?", reply, NOW, 6)
     await store.answers.add(answer)
+    await store.matches.pass_over(None)
     await store.database.write(fill_rows)
 
 
@@ -75,6 +79,16 @@ async def fill_rows(connection):
     rows[BROADCASTS] |= {"state": "done", "created": NOW, "ended": NOW}
     rows[DELIVERIES] |= {"state": "sent", "attempts": 1, "due": NOW, "created": NOW}
     rows[DELIVERIES] |= {"message_ids": [1], "settled": NOW}
+    place = {"chat_id": group, "thread_id": 0}
+    wanted = {"kind": "topic", "topic": "é", "required": [], "excluded": [], "source": ""}
+    rows[SUBSCRIPTIONS] = place | {"kind": "topic", "label": "é", "wanted": wanted}
+    rows[SUBSCRIPTIONS] |= {"key_hash": "h", "vector": b"\0\0\x80?", "embedder": "m"}
+    rows[SUBSCRIPTIONS] |= {"threshold": 450, "pace": "now", "state": "active", "created": NOW}
+    rows[MATCHES] = {"subscription_id": 1, "story": "s", "article_id": id_of("a"), "score": 500}
+    rows[MATCHES] |= {"reasons": [["topic", "é"]], "sentences": ["A."], "state": "told"}
+    rows[MATCHES] |= {"matched": NOW, "due": NOW}
+    rows[ALERTS] = place | {"story": "s", "articles": [id_of("a")], "content": "c", "key": "k"}
+    rows[ALERTS] |= {"edits": 1, "created": NOW}
     for table, row in rows.items():
         await connection.execute(table.insert().values(row))
 

@@ -9,7 +9,14 @@ from bot.store.errors import UnknownChatError
 from bot.store.records import Chat, Feedback, StoredTurn
 from tests.support.articles import NOW
 
-NOTHING = {"chat": None, "turns": [], "feedback": [], "answers": []}
+NOTHING = {
+    "chat": None,
+    "turns": [],
+    "feedback": [],
+    "answers": [],
+    "subscriptions": [],
+    "matches": [],
+}
 GROUP, SUPER = -4012345678, -1001234567890123
 
 

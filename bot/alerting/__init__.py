@@ -1,0 +1,1 @@
+"""Alerts at work: compares new articles with the subscriptions and has chats told in time."""
