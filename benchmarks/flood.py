@@ -21,6 +21,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pacing import most_within, paced, table
 from pydantic import SecretStr
 
 from bot.collection.locating import source_at
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 PAUSE = (4.0, 8.0)  # seconds between an answer and the chat's next question
-PACED = ("send", "copy", "edit")
 
 
 def questions(folder: Path) -> list[str]:
@@ -122,15 +122,12 @@ def figures(took: list[float]) -> dict[str, Any]:
 
 
 def rates(calls: list[Call]) -> dict[str, Any]:
-    paced = [
-        call for call in calls if call.method.startswith(PACED) and call.method != "sendChatAction"
-    ]
-    times = sorted(call.at.timestamp() for call in paced if call.accepted)
-    most = max(
-        (sum(1 for other in times[n : n + 60] if other < at + 1.0) for n, at in enumerate(times)),
-        default=0,
-    )
-    return {"most_in_a_second": most, "refused_429": sum(call.status == 429 for call in paced)}
+    sends = paced(calls)
+    times = [call.monotonic for call in sends if call.accepted]
+    return {
+        "most_in_a_second": most_within(times, 1.0),
+        "refused_429": sum(call.status == 429 for call in sends),
+    }
 
 
 async def broadcast(state: BotApiState, boss: User) -> dict[str, Any]:
@@ -197,15 +194,6 @@ async def know(store: Store, readers: list[User]) -> None:
         await store.chats.touch(Chat(one.id, "private", one.name, "en"))
 
 
-def table(found: dict[str, Any]) -> str:
-    names = list(found["alone"])
-    lines = ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for phase_name in ("alone", "during"):
-        values = " | ".join(str(found[phase_name][name]) for name in names)
-        lines.append(f"| {phase_name} | {values} |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chats", type=int, default=40)
@@ -215,7 +203,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(measure(load_settings(data=Path(folder) / "data"), options))
     print(json.dumps(found, indent=1))
-    print(table(found))
+    print(table({name: found[name] for name in ("alone", "during")}, list(found["alone"])))
 
 
 if __name__ == "__main__":

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     questions_per_day: int = Field(
         300, description="Questions a person may ask within a day; 0 for no limit.", ge=0
     )
+    subscriptions_per_chat: int = Field(
+        50, description="Subscriptions that a chat may have, all its topics together.", ge=1
+    )
     model: str = Field(
         BUNDLED_MODEL,
         description="Embedding model: the bundled one, a sentence-transformers name or a folder.",

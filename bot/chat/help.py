@@ -19,13 +19,22 @@ def private_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
         ("ask", tr("ask a question about the news")),
         ("new", tr("start a new conversation")),
         *browsing_commands(tr),
-        ("settings", tr("language, length of answers, sources")),
+        *subscription_commands(tr),
+        ("settings", tr("language, length of answers, sources, alerts")),
         ("privacy", tr("what I keep of this chat")),
         ("mydata", tr("what I keep of this chat, as a file")),
         ("forget", tr("delete what I keep of this chat")),
-        ("stop", tr("I write only when you write")),
+        ("stop", tr("I write only when you write: no alerts")),
         ("help", tr("what I can do")),
         ("start", tr("the greeting")),
+    )
+
+
+def subscription_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
+    """Return (name, what it does) of the commands about alerts."""
+    return (
+        ("subscribe", tr("be told of new articles on what you name")),
+        ("subscriptions", tr("what you are told of: change, pause, delete")),
     )
 
 
@@ -51,7 +60,8 @@ def group_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
 def group_admin_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
     """Return (name, what it does) of the commands that a group's admins have besides."""
     return (
-        ("settings", tr("language, length of answers, sources")),
+        *subscription_commands(tr),
+        ("settings", tr("language, length of answers, sources, alerts")),
         ("forget", tr("delete what I keep of this chat")),
     )
 
@@ -67,6 +77,7 @@ def admin_commands(tr: Translator) -> tuple[tuple[str, str], ...]:
         ("broadcast", tr("send a message to many chats")),
         ("stats", tr("what was asked and how it went")),
         ("feedback", tr("what people say of answers, also as a file")),
+        ("deliveries", tr("how alerts go out, and which may be lost")),
         ("users", tr("who writes to me, and who may")),
         ("audit", tr("what the admins did")),
     )
@@ -94,6 +105,14 @@ def _sections(tr: Translator, *, admin: bool, group: bool) -> Iterator[Sequence[
             "show the paragraphs. You may ask on: “When did he arrive?” leans on what we talked "
             "about last. "
             "When the articles don't hold an answer, I say so and name those that come closest."
+        ),
+    )
+    yield _section(
+        tr("Being told"),
+        tr(
+            "Write /subscribe and what to look out for: “peace talks in Geneva” by its meaning, "
+            "+word and -word to the letter. Buttons under my answers follow a story, or tell you "
+            "when a question can be answered. Reply to an alert to ask about it."
         ),
     )
     in_group = (*group_commands(tr)[:2], *browsing_commands(tr)[1:], *group_commands(tr)[2:])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.chat import subscription_presses
 from bot.chat.captions import title_of
 from bot.chat.paging import Button
 from bot.chat.presses import Action, Press, encode_press
+from bot.chat.subscription_presses import Verb, encode
 from retrieval.readers.wording import shorten
 from retrieval.types import Answer
 
@@ -25,25 +27,37 @@ _TITLE = 48  # characters of a title on a button
 
 
 def reply_keyboard(
-    answer_id: int, reply: Reply, tr: Translator, further: Sequence[Excerpt] = ()
+    answer_id: int,
+    reply: Reply,
+    tr: Translator,
+    further: Sequence[Excerpt] = (),
+    *,
+    follow: bool = False,
 ) -> Keyboard:
     """Return what stands under a reply: its citations or closest articles, more, and verdicts.
 
-    `further` is what there is to read on; without it, more are the closest articles.
+    `further` is what there is to read on; without it, more are the closest articles. `follow` says
+    that what it is about can be subscribed to.
     """
     verdicts = (
         Button("👍", _data(Action.GOOD, answer_id)),
         Button("👎", _data(Action.BAD, answer_id)),
     )
     if not isinstance(reply, Answer):
-        return (*_article_rows(answer_id, reply.closest), verdicts)
+        told = _following(answer_id, Verb.QUESTION, tr("Tell me when this is covered"), follow)
+        return (*_article_rows(answer_id, reply.closest), *told, verdicts)
     buttons = [
         Button(str(citation.number), _data(Action.CITED, answer_id, citation.number))
         for citation in reply.citations[:MOST_NUMBERS]
     ]
     is_more = further or reply.closest
     more = (Button(tr("More"), _data(Action.MORE, answer_id)),) if is_more else ()
-    return (*_rows(buttons), (*more, *verdicts))
+    told = _following(answer_id, Verb.STORY, tr("Follow this story"), follow)
+    return (*_rows(buttons), *told, (*more, *verdicts))
+
+
+def _following(answer_id: int, verb: Verb, label: str, there: bool) -> Keyboard:
+    return ((Button(label, encode(subscription_presses.Press(verb, answer_id))),),) if there else ()
 
 
 def further_keyboard(answer_id: int, closest: Sequence[ArticleRef], tr: Translator) -> Keyboard:

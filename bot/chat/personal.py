@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HOME, LANGUAGES, SIZES, SOURCES, FORGET, KEEP = "p:h", "p:l", "p:a", "p:s:0", "p:x", "p:k"
 CHOOSE_LANGUAGE, CHOOSE_SIZE, CHOOSE_SOURCE, TURN_SOURCES = "p:l:", "p:a:", "p:f:", "p:s:"
 RESUME = "p:on"
+ALERTS = "t:h::"  # see bot.chat.timetables
 AUTOMATIC = "-"
 PER_PAGE = 8
 LABEL_UNITS = 60
@@ -38,8 +39,8 @@ def language_name(code: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def render_settings(tr: Translator, settings: Mapping[str, Any]) -> Page:
-    """Return the settings with buttons that lead to each."""
+def render_settings(tr: Translator, settings: Mapping[str, Any], *, alerts: bool = False) -> Page:
+    """Return the settings with buttons that lead to each; to those of `alerts` if there are any."""
     language, source = settings.get("language"), preferences_of(settings).source
     spoken = language_name(tr.language) if language else tr("as in Telegram")
     shown = shorten(source, LABEL_UNITS) if source else tr("all sources")
@@ -55,6 +56,7 @@ def render_settings(tr: Translator, settings: Mapping[str, Any]) -> Page:
         (Button(tr("Language"), LANGUAGES),),
         (Button(tr("Answer length"), SIZES),),
         (Button(tr("Default source"), SOURCES),),
+        *(((Button(tr("Alerts"), ALERTS),),) if alerts else ()),
     )
     return Page(split_messages(sections)[0], rows)
 
@@ -146,6 +148,7 @@ def render_privacy(tr: Translator) -> str:
         turns,
         answers,
         tr("What you say of a reply with a button, with the question and the reply."),
+        tr("Your subscriptions: what they look out for, how often they send, and what they found."),
         tr("You: your number, name, username, your role here, and when you last wrote."),
         tr.plural(
             "When you asked a question, how that went and how long it took, without its words "
@@ -183,9 +186,9 @@ def render_forget(tr: Translator) -> Page:
     """Return what would be deleted, to be confirmed."""
     text = _lines(
         tr(
-            "Shall I delete all I keep of this chat: its settings, your last questions with my "
-            "replies, and what you said of replies? This can't be undone. The messages in Telegram "
-            "stay until you delete them there."
+            "Shall I delete all I keep of this chat: its settings and subscriptions, your last "
+            "questions with my replies, and what you said of replies? This can't be undone. The "
+            "messages in Telegram stay until you delete them there."
         )
     )
     rows = ((Button(tr("Delete everything"), FORGET),), (Button(tr("Keep it"), KEEP),))
@@ -207,9 +210,10 @@ def render_kept(tr: Translator) -> Page:
 def render_stop(tr: Translator) -> Page:
     """Return that the bot sends nothing of itself any more, and how to be rid of it wholly."""
     text = tr(
-        "From now on I write here only when someone writes to me. To be rid of me altogether, "
-        "block or delete this chat in Telegram, or remove me from the group. Send /forget first if "
-        "I shall delete what I keep of it."
+        "From now on I write here only when someone writes to me: alerts are off. The button below "
+        "turns them on again; /subscriptions has them all. To be rid of me altogether, block or "
+        "delete this chat in Telegram, or remove me from the group. Send /forget first if I shall "
+        "delete what I keep of it."
     )
     return Page(_lines(text), ((Button(tr("Write to me again"), RESUME),),))
 
@@ -217,7 +221,12 @@ def render_stop(tr: Translator) -> Page:
 def render_resumed(tr: Translator) -> Page:
     """Return that the bot sends messages of itself again."""
     return Page(
-        _lines(tr("I may write here of myself again. /stop turns that off whenever you like."))
+        _lines(
+            tr(
+                "I may write here of myself again: alerts are on. /stop turns them off whenever "
+                "you like."
+            )
+        )
     )
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.alerts.types import Pace
+
 LENGTHS = {"short": 160, "long": 700}
 """Code points quoted at most; between the two is the operator's `answer_length`."""
 
@@ -23,6 +25,16 @@ class Preferences:
 
     length: int | None = None
     source: str | None = None
+
+
+PACE = "alert_pace"
+"""The setting that has the pace of new subscriptions; how else alerts come is in "alerts"."""
+_PACES: dict[str, Pace] = {"now": "now", "hourly": "hourly", "daily": "daily", "weekly": "weekly"}
+
+
+def pace_of(settings: Mapping[str, Any]) -> Pace:
+    """Return how often new subscriptions of a chat send; at once if it chose nothing."""
+    return _PACES.get(str(settings.get(PACE)), "now")
 
 
 def preferences_of(settings: Mapping[str, Any]) -> Preferences:

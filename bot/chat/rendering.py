@@ -62,8 +62,11 @@ def render_further(closest: Sequence[ArticleRef], tr: Translator) -> str:
     return split_messages(sections)[0]
 
 
-def render_start(first_name: str, tr: Translator | None = None) -> str:
-    """Return the greeting for someone who opens the chat, as HTML."""
+def render_start(first_name: str, tr: Translator | None = None, *, subscribes: bool = False) -> str:
+    """Return the greeting for someone who opens the chat, as HTML.
+
+    `subscribes` says that there are subscriptions.
+    """
     tr = tr or translator(None)
     name = one_line(first_name)[:64]
     greeting = tr("Hello, {name}!", name=escape(name, quote=False)) if name else tr("Hello!")
@@ -73,6 +76,8 @@ def render_start(first_name: str, tr: Translator | None = None) -> str:
         "Just write your question, for example: <i>Who won the election in France?</i>\n\n"
         "/help says more."
     )
+    if subscribes:
+        told += "\n" + tr("/subscribe has me tell you of new articles on what matters to you.")
     return f"{greeting} {told}"
 
 

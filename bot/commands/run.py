@@ -83,26 +83,35 @@ async def _first_sync(collection: Collection) -> None:
 
 
 async def _serve(settings: Settings, desk: Desk, collection: Collection) -> None:
+    from bot.alerting.service import Alerting
+    from bot.chat.alert_renderer import AlertRenderer
     from bot.collection.reloading import Reloader
     from bot.collection.watching import watch_sources
     from bot.desk import reopen_library
     from bot.telegram.application import run_polling
 
+    store = collection.store
+    alerting = Alerting(store, desk, AlertRenderer(), clock=collection.clock)
+
     async def swap() -> None:
         desk.swap(await asyncio.to_thread(reopen_library, settings, desk.embedder, warn=warn))
+        alerting.wake()
 
     reloader = Reloader(collection, swap)
-    watching = asyncio.create_task(watch_sources(reloader)) if settings.watch else None
+    tasks = [asyncio.create_task(alerting.run(), name="alerts")]
+    if settings.watch:
+        tasks.append(asyncio.create_task(watch_sources(reloader), name="sources"))
     try:
         await run_polling(
             settings,
             desk,
             reloader,
-            collection.store,
+            store,
             ready=lambda name: say(f"@{name} is listening. Stop with Ctrl-C."),
+            alerting=alerting,
         )
     finally:
-        if watching is not None:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await reloader.close()

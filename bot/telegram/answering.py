@@ -18,6 +18,7 @@ from bot.chat.parts import PartsMemory
 from bot.chat.rendering import render_reply
 from bot.chat.reply_records import reply_of_record, reply_to_record
 from bot.store.records import Chat, Feedback
+from bot.telegram.about import article_replied_to, turn_about_article
 from bot.telegram.access import sender_of
 from bot.telegram.language import preferences_for, translator_for
 from bot.telegram.limits import Quota
@@ -65,8 +66,17 @@ ALONE = Among()
 class Answering:
     """Answers questions through the desk. Without a store there are no buttons or corrections."""
 
-    def __init__(self, desk: Desk, store: Store | None = None, quota: Quota | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        store: Store | None = None,
+        quota: Quota | None = None,
+        *,
+        follows: bool = False,
+    ) -> None:
+        """Take what answers; `follows` says that there are subscriptions."""
         self.store = store
+        self._follows = follows
         self._quota = quota or Quota()
         self.conversations = Conversations(store)
         self._desk = desk
@@ -99,7 +109,7 @@ class Answering:
         )
         keyboard: Keyboard = ()
         if number is not None:
-            keyboard = reply_keyboard(number, timed.reply, tr, timed.further)
+            keyboard = self._keyboard(number, timed, tr)
         sent = await send_reply(message, render_reply(timed.reply, tr), keyboard)
         if sent[0].chat_id != place.chat_id:
             await self.conversations.move(place.chat_id, sent[0].chat_id)
@@ -185,12 +195,13 @@ class Answering:
         return await translator_for(self.store, message.chat_id, message.from_user)
 
     async def is_about_answer(self, message: Message) -> bool:
-        """Tell whether a message replies to an answer of the bot's."""
+        """Tell whether a message replies to an answer of the bot's, or to an alert."""
         asked = message.reply_to_message
         if asked is None:
             return False
-        found = await self.conversations.answer_in(message.chat_id, asked.message_id)
-        return found is not None
+        if await self.conversations.answer_in(message.chat_id, asked.message_id) is not None:
+            return True
+        return self.store is not None and await article_replied_to(self.store, message) is not None
 
     async def _turns(self, message: Message, *, without: Sequence[int] = ()) -> Sequence[Turn]:
         """Return what a question leans on: the answer it replies to, else the latest turns."""
@@ -199,7 +210,13 @@ class Answering:
             found = await self.conversations.answer_in(message.chat_id, asked.message_id)
             if found is not None:
                 return [turn_about(reply_of_record(found.reply), found.question)]
+            if self.store and (article := await article_replied_to(self.store, message)):
+                return [turn_about_article(article)]
         return await self.conversations.turns(place_of(message), without=without)
+
+    def _keyboard(self, number: int, timed: TimedReply, tr: Translator) -> Keyboard:
+        follow = self._follows
+        return reply_keyboard(number, timed.reply, tr, timed.further, follow=follow)
 
     async def _replace(
         self, message: Message, old: StoredAnswer, timed: TimedReply
@@ -207,7 +224,7 @@ class Answering:
         """Put a new answer where the old one stands; returns the messages that now hold it."""
         tr = await self.translator(message)
         texts = render_reply(timed.reply, tr)
-        keyboard = reply_keyboard(old.id, timed.reply, tr, timed.further)
+        keyboard = self._keyboard(old.id, timed, tr)
         ids: list[int] = []
         for number, text in enumerate(texts):
             there = old.message_ids[number] if number < len(old.message_ids) else None

@@ -21,6 +21,7 @@ from bot.telegram.broadcasting import Broadcasting
 from bot.telegram.browsing import Browsing
 from bot.telegram.callbacks import CallbackHandlers
 from bot.telegram.connecting import api_token, connect
+from bot.telegram.deliveries import Deliveries
 from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
 from bot.telegram.inbox import Inbox, InboxRateLimiter
@@ -36,6 +37,7 @@ from bot.telegram.profile import Menus, present
 from bot.telegram.removing import Removing
 from bot.telegram.signals import stopped_by_signals
 from bot.telegram.statistics import Statistics
+from bot.telegram.subscriptions import alerts_sections, let_subscribe
 from bot.telegram.tending import Tending
 from bot.telegram.uploads import Uploads
 from bot.telegram.webhook import serve_webhook
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
     from telegram import Message
 
+    from bot.alerting.service import Alerting
     from bot.collection.reloading import Reloader
     from bot.store.engine import Store
     from bot.telegram.ports import App, Desk, Settings
@@ -64,6 +67,7 @@ def build_application(
     store: Store | None = None,
     inbox: Inbox | None = None,
     mailroom: Mailroom | None = None,
+    alerting: Alerting | None = None,
 ) -> App:
     """Return the application with its handlers, not yet started and without an updater.
 
@@ -97,17 +101,24 @@ def build_application(
         People(store, access, Menus(stored=True, reloads=reloader is not None)).register(
             application
         )
-        Statistics(store, access, index=partial(_index_of, desk)).register(application)
-        ask = Answering(desk, store, quota).answer
+        further = [partial(alerts_sections, alerting)] if alerting is not None else []
+        Statistics(store, access, index=partial(_index_of, desk), further=further).register(
+            application
+        )
+        Deliveries(store, access).register(application)
+        if alerting is not None:
+            let_subscribe(application, store, alerting, settings.subscriptions_per_chat)
+        ask = Answering(desk, store, quota, follows=alerting is not None).answer
         Browsing(store, desk, access, ask).register(application)
-        Personal(store).register(application)
+        Personal(store, alerts=alerting is not None).register(application)
         follower = (mailroom or Mailroom(store)).follower
         Broadcasting(store, access, follower).register(application)
         Membership(store).register(application)
-    handlers = Handlers(desk, store, access, order, quota)
+    follows = store is not None and alerting is not None
+    handlers = Handlers(desk, store, access, order, quota, follows=follows)
     if store is not None and reloader is not None:
         _let_tend(application, reloader, access, ask, handlers)
-    CallbackHandlers(store).register(application)
+    CallbackHandlers(store, follows=follows).register(application)
     Inline(desk, store, quota).register(application)
     handlers.register(application)
     return application
@@ -138,6 +149,7 @@ async def run_polling(
     stop: asyncio.Event | None = None,
     ready: Callable[[str], None] | None = None,
     start_pauses: Sequence[float] = START_PAUSES,
+    alerting: Alerting | None = None,
 ) -> None:
     """Run the bot until `stop` is set or SIGINT or SIGTERM comes; then finish what is begun.
 
@@ -148,7 +160,7 @@ async def run_polling(
     """
     inbox = Inbox(store)
     mailroom = Mailroom(store) if store is not None else None
-    application = build_application(settings, desk, reloader, store, inbox, mailroom)
+    application = build_application(settings, desk, reloader, store, inbox, mailroom, alerting)
     stop = stop or asyncio.Event()
     with stopped_by_signals(stop):
         try:

@@ -9,6 +9,7 @@ from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import chain
 from typing import TypeAlias
 
 Chat: TypeAlias = int | str
@@ -50,13 +51,15 @@ class Rates:
     """Telegram's limits as (messages, seconds); a chat keeps to each of its pairs.
 
     One message a second to a chat is meant on average, so a reply in three parts goes at once.
-    Bulk keeps to `bulk` besides, which leaves answers some of `overall`.
+    Bulk keeps to `bulk` besides, which leaves answers some of `overall`, and in each chat to
+    `bulk_chat`.
     """
 
     overall: tuple[int, float] = (30, 1.0)
     private: tuple[tuple[int, float], ...] = ((3, 3.0),)
     group: tuple[tuple[int, float], ...] = ((3, 3.0), (20, 60.0))
     bulk: tuple[tuple[int, float], ...] = ()
+    bulk_chat: tuple[tuple[int, float], ...] = ()
 
     def of(self, chat: Chat) -> tuple[tuple[int, float], ...]:
         """Return the limits of a chat: groups and channels have negative ids or names."""
@@ -85,7 +88,7 @@ class Line:
         self._rates = rates
         self._overall = Window(*rates.overall)
         self._bulk = [Window(*limit) for limit in rates.bulk]
-        self._chats: dict[Chat, list[Window]] = {}
+        self._chats: dict[Chat, tuple[list[Window], list[Window]]] = {}
         self._waiting: list[Ticket] = []
         self._paused_until = NEVER
 
@@ -132,18 +135,21 @@ class Line:
         """Return what limits a ticket."""
         if not ticket.counted:
             return []
-        always = [self._overall, *(self._bulk if ticket.priority is Priority.BULK else ())]
+        is_bulk = ticket.priority is Priority.BULK
+        always = [self._overall, *(self._bulk if is_bulk else ())]
         if ticket.chat is None:
             return always
         if ticket.chat not in self._chats:
-            limits = self._rates.of(ticket.chat)
-            self._chats[ticket.chat] = [Window(*limit) for limit in limits]
-        return [*always, *self._chats[ticket.chat]]
+            limits, more = self._rates.of(ticket.chat), self._rates.bulk_chat
+            both = [Window(*limit) for limit in limits], [Window(*limit) for limit in more]
+            self._chats[ticket.chat] = both
+        of_all, of_bulk = self._chats[ticket.chat]
+        return [*always, *of_all, *(of_bulk if is_bulk else ())]
 
     def _forget_idle_chats(self, now: float) -> None:
         if len(self._chats) > MANY_CHATS:
             self._chats = {
                 chat: windows
                 for chat, windows in self._chats.items()
-                if not all(window.is_idle(now) for window in windows)
+                if not all(window.is_idle(now) for window in chain(*windows))
             }

@@ -61,8 +61,10 @@ class Outcome:
 class CallbackHandlers:
     """Answers every pressed button; without a store, with regrets."""
 
-    def __init__(self, store: Store | None) -> None:
+    def __init__(self, store: Store | None, *, follows: bool = False) -> None:
+        """Take a store; `follows` says that there are subscriptions."""
         self._store = store
+        self._follows = follows
 
     def register(self, application: App) -> None:
         """Add the handler."""
@@ -100,7 +102,7 @@ class CallbackHandlers:
             case Action.CITED | Action.CLOSEST | Action.FURTHER:
                 return _outcome(await show_paragraph(self._store.articles, found, press, tr))
             case Action.BACK | Action.MORE:
-                return _turned(found, press.action, tr)
+                return self._turned(found, press.action, tr)
             case Action.GOOD | Action.BAD | Action.REASON:
                 return await self._judge(found, press, query.from_user.id, tr)
 
@@ -117,7 +119,7 @@ class CallbackHandlers:
     async def _reason(
         self, found: StoredAnswer, number: int, user_id: int, tr: Translator
     ) -> Outcome:
-        keyboard = _keyboard(found, tr)
+        keyboard = self._keyboard(found, tr)
         known = reasons(translator(None))
         if number >= len(known):
             return _regret(tr("I don't know that button."))
@@ -139,6 +141,27 @@ class CallbackHandlers:
             feedback = feedback_on(found, verdict, comment, self._store, user_id)
             await self._store.chats.add_feedback(feedback)
 
+    def _keyboard(self, found: StoredAnswer, tr: Translator) -> Keyboard:
+        further, reply = further_of_record(found.reply), reply_of_record(found.reply)
+        return reply_keyboard(found.id, reply, tr, further, follow=self._follows)
+
+    def _turned(self, found: StoredAnswer, action: Action, tr: Translator) -> Outcome:
+        """Return the answer itself, or the further passages; of an answer of old, the articles."""
+        reply = reply_of_record(found.reply)
+        if action is Action.BACK:
+            return Outcome(text=render_reply(reply, tr)[-1], keyboard=self._keyboard(found, tr))
+        if further := further_of_record(found.reply):
+            return Outcome(
+                text=render_excerpts(further, tr),
+                keyboard=excerpts_keyboard(found.id, len(further), tr),
+            )
+        if not reply.closest:
+            return _regret(tr("I have no further articles on this."))
+        return Outcome(
+            text=render_further(reply.closest, tr),
+            keyboard=further_keyboard(found.id, reply.closest, tr),
+        )
+
     async def _carry_out(self, query: CallbackQuery, outcome: Outcome) -> None:
         message = query.message
         if not isinstance(message, Message):  # too old to be changed
@@ -155,29 +178,6 @@ class CallbackHandlers:
 
 def _regret(note: str) -> Outcome:
     return Outcome(note, alert=True)
-
-
-def _keyboard(found: StoredAnswer, tr: Translator) -> Keyboard:
-    further = further_of_record(found.reply)
-    return reply_keyboard(found.id, reply_of_record(found.reply), tr, further)
-
-
-def _turned(found: StoredAnswer, action: Action, tr: Translator) -> Outcome:
-    """Return the answer itself, or the further passages; of an answer of old, the articles."""
-    reply = reply_of_record(found.reply)
-    if action is Action.BACK:
-        return Outcome(text=render_reply(reply, tr)[-1], keyboard=_keyboard(found, tr))
-    if further := further_of_record(found.reply):
-        return Outcome(
-            text=render_excerpts(further, tr),
-            keyboard=excerpts_keyboard(found.id, len(further), tr),
-        )
-    if not reply.closest:
-        return _regret(tr("I have no further articles on this."))
-    return Outcome(
-        text=render_further(reply.closest, tr),
-        keyboard=further_keyboard(found.id, reply.closest, tr),
-    )
 
 
 def _outcome(shown: Shown | str) -> Outcome:

@@ -57,8 +57,12 @@ class Handlers:
         access: Access | None = None,
         order: ChatOrder | None = None,
         quota: Quota | None = None,
+        *,
+        follows: bool = False,
     ) -> None:
-        self._answering = Answering(desk, store, quota)
+        """Take what answers; `follows` says that there are subscriptions."""
+        self._answering = Answering(desk, store, quota, follows=follows)
+        self._follows = follows
         self._order = order
         self._access = access
         self._albums: deque[str] = deque(maxlen=ALBUMS_REMEMBERED)
@@ -88,7 +92,8 @@ class Handlers:
         """Greet whoever opened the chat."""
         message, user = _message(update), update.effective_user
         tr = await self._answering.translator(message)
-        await send_reply(message, [render_start(user.first_name if user else "", tr)])
+        name = user.first_name if user else ""
+        await send_reply(message, [render_start(name, tr, subscribes=self._follows)])
 
     async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what the bot does."""

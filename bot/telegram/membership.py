@@ -81,9 +81,11 @@ class Membership:
     async def changed(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Note that the bot was blocked, put out, let in again or added; greet a new group."""
         change = update.my_chat_member
-        if change is None or change.chat.type not in _KINDS:
+        if change is None or change.chat.type not in {*_KINDS, ChatType.CHANNEL}:
             return
         chat = change.chat
+        if chat.type == ChatType.CHANNEL and await self._store.chats.get(chat.id) is None:
+            return  # nobody has subscribed it to anything
         self._noted.forget(chat.id)
         if not _is_in(change.new_chat_member):
             await self._store.chats.set_gone(chat.id, self._store.clock())

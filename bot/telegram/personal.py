@@ -45,9 +45,11 @@ class Personal:
     a group's data are not sent to it.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, alerts: bool = False) -> None:
+        """Take a store; `alerts` says that there are subscriptions."""
         self._store = store
         self._shelf = Shelf(store.database)
+        self._alerts = alerts
 
     def register(self, application: App) -> None:
         """Add the commands and the handler of their buttons."""
@@ -66,7 +68,7 @@ class Personal:
     async def settings(self, tr: Translator, message: Message) -> None:
         """Show the settings."""
         chosen = await self._store.chats.settings(message.chat_id)
-        await send_page(message, personal.render_settings(tr, chosen))
+        await send_page(message, self._home(tr, chosen))
 
     async def privacy(self, tr: Translator, message: Message) -> None:
         """Say what is kept."""
@@ -157,7 +159,7 @@ class Personal:
             await self._change(chat, user, QUIET, None)
             return personal.render_resumed(tr)
         if data == personal.HOME:
-            return personal.render_settings(tr, settings)
+            return self._home(tr, settings)
         if data == personal.LANGUAGES:
             return personal.render_languages(tr, languages(), settings.get("language"))
         if data == personal.SIZES:
@@ -169,27 +171,30 @@ class Personal:
             return personal.render_source_choice(tr, names, int(number[:6]), chosen)
         return None
 
+    def _home(self, tr: Translator, settings: dict[str, Any]) -> Page:
+        return personal.render_settings(tr, settings, alerts=self._alerts)
+
     async def _choose_language(self, chat: Chat, user: User, code: str) -> Page | None:
         if code == personal.AUTOMATIC:
             settings = await self._change(chat, user, "language", None)
-            return personal.render_settings(translator(user.language_code), settings)
+            return self._home(translator(user.language_code), settings)
         if code not in languages():
             return None
         settings = await self._change(chat, user, "language", code)
-        return personal.render_settings(translator(code), settings)
+        return self._home(translator(code), settings)
 
     async def _choose_size(self, tr: Translator, chat: Chat, user: User, name: str) -> Page | None:
         if name != personal.AUTOMATIC and name not in LENGTHS:
             return None
         chosen = None if name == personal.AUTOMATIC else name
-        return personal.render_settings(tr, await self._change(chat, user, "length", chosen))
+        return self._home(tr, await self._change(chat, user, "length", chosen))
 
     async def _choose_source(self, tr: Translator, chat: Chat, user: User, key: str) -> Page | None:
         names = list(await self._shelf.sources())
         source = next((name for name in names if key_of(name) == key), None)
         if source is None and key != personal.AUTOMATIC:
             return personal.render_source_choice(tr, names, 0, None)
-        return personal.render_settings(tr, await self._change(chat, user, "source", source))
+        return self._home(tr, await self._change(chat, user, "source", source))
 
     async def _change(self, chat: Chat, user: User, name: str, value: object) -> dict[str, Any]:
         """Set one setting, None to take it out; return them all."""

@@ -102,6 +102,11 @@ class Settings(Protocol):
         ...
 
     @property
+    def subscriptions_per_chat(self) -> int:
+        """How many subscriptions a chat may have."""
+        ...
+
+    @property
     def webhook_url(self) -> str | None:
         """Where Telegram brings updates; None to fetch them."""
         ...

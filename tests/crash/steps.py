@@ -92,7 +92,7 @@ class Steps:
         """Begin to count, for as long as the process lives."""
         self._wrap_files()
         self._wrap_fsync()
-        self._listen()
+        self.watch_sql()
         sys.addaudithook(self._audit)
 
     def _audit(self, event: str, args: tuple[Any, ...]) -> None:
@@ -154,7 +154,8 @@ class Steps:
 
         os.fsync = fsync
 
-    def _listen(self) -> None:
+    def watch_sql(self) -> None:
+        """Begin to count statements and transactions' ends alone."""
         from sqlalchemy import event
         from sqlalchemy.engine import Engine
 

@@ -1,40 +1,19 @@
 """A bot that is killed again and again, as an operating system kills: every question once."""
 
 import asyncio
-import os
 import random
 import re
 import signal
-import sys
 from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 
 from bot.playground.server import BotApiServer
 from bot.playground.state import BotApiState
 from bot.store.urls import sqlite_url
+from tests.support.programs import PATIENCE, index_seeds, log_of, start_program
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 180
 LAST_ANSWERS = 20
 CHATS = 10
-
-
-async def _start(*arguments, cwd, **environment):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("NEWSDESK_")}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", *arguments),
-        cwd=cwd,
-        env={**clean, **environment, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def _log_of(process):
-    _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
-    return err.decode()
 
 
 def _small_bot(folder, state, poison=""):
@@ -43,7 +22,7 @@ def _small_bot(folder, state, poison=""):
 
     async def start(root_url):
         program = ("tests.support.bot_program", root_url, state.token, database, poison)
-        return await _start(*program, cwd=folder)
+        return await start_program(*program, cwd=folder)
 
     return start
 
@@ -52,7 +31,7 @@ def _whole_bot(folder, state):
     """The way to start `newsdesk run` with the sample articles."""
 
     async def start(root_url):
-        return await _start(
+        return await start_program(
             *("bot", "run"),
             cwd=folder,
             NEWSDESK_TELEGRAM_API=root_url,
@@ -101,7 +80,7 @@ async def _kill_again_and_again(start, state, kills):
                         within=LAST_ANSWERS,
                     )
             process.send_signal(signal.SIGKILL if kill < kills else signal.SIGTERM)
-            logs.append(await _log_of(process))
+            logs.append(await log_of(process))
     return asked, "\n".join(logs)
 
 
@@ -130,9 +109,7 @@ async def test_killed_at_any_moment_a_bot_answers_every_question_once(tmp_path):
 
 
 async def test_the_whole_program_answers_every_question_once(tmp_path):
-    process = await _start("bot", "index", ROOT / "seeds", cwd=tmp_path)
-    log = await _log_of(process)
-    assert process.returncode == 0, log
+    await index_seeds(tmp_path)
     state = BotApiState()
     asked, log = await _kill_again_and_again(_whole_bot(tmp_path, state), state, kills=2)
     _check(state, asked, log)
@@ -148,13 +125,13 @@ async def test_a_question_that_ends_the_program_is_given_up_and_no_other(tmp_pat
         asked = {(m.chat.id, m.id) for m in (state.say(one, "Who?") for one in people)}
         for _ in range(3):
             process = await start(server.root_url)
-            logs.append(await _log_of(process))
+            logs.append(await log_of(process))
             assert process.returncode == -signal.SIGKILL, logs[-1]
         process = await start(server.root_url)
         await state.next_poll(within=PATIENCE)
         await state.until(lambda: len(_answers(state)) == len(asked) or None, within=PATIENCE)
         process.send_signal(signal.SIGTERM)
-        log = await _log_of(process)
+        log = await log_of(process)
     assert process.returncode == 0, log
     assert set(_answers(state)) == asked
     assert max(_answers(state).values()) == 1

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import sys
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.playground.rates import RateLimits
 from bot.playground.server import BotApiServer
@@ -16,27 +12,9 @@ from bot.playground.state import BotApiState
 from bot.store.engine import open_store
 from bot.store.records import Chat
 from bot.store.urls import sqlite_url
+from tests.support.programs import PATIENCE, index_seeds, log_of, start_program
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 180
 READERS = 60
-
-
-async def start(*arguments, cwd, **environment):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("NEWSDESK_")}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", *arguments),
-        cwd=cwd,
-        env={**clean, **environment, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def log_of(process):
-    _, err = await asyncio.wait_for(process.communicate(), PATIENCE)
-    return err.decode()
 
 
 def now():
@@ -44,9 +22,7 @@ def now():
 
 
 async def test_killed_in_the_middle_a_broadcast_reaches_everyone_once(tmp_path):
-    process = await start("index", ROOT / "seeds", cwd=tmp_path)
-    log = await log_of(process)
-    assert process.returncode == 0, log
+    await index_seeds(tmp_path)
     state = BotApiState(rates=RateLimits())
     boss = state.add_user("Boss")
     readers = [state.add_user(f"Reader {number}") for number in range(READERS)]
@@ -66,8 +42,8 @@ async def test_killed_in_the_middle_a_broadcast_reaches_everyone_once(tmp_path):
         return lambda: len(ids & set(got())) >= count or None
 
     async def running(server):
-        return await start(
-            "run",
+        return await start_program(
+            *("bot", "run"),
             cwd=tmp_path,
             NEWSDESK_TELEGRAM_API=server.root_url,
             NEWSDESK_TELEGRAM_TOKEN=state.token,

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -62,10 +62,22 @@ class SlowDesk:
         return []
 
 
-async def main(root_url: str, token: str, database: str, poison: str = "") -> None:
+async def main(
+    root_url: str,
+    token: str,
+    database: str,
+    poison: str = "",
+    *,
+    admin: int | None = None,
+    ahead: float = 0.0,
+) -> None:
+    """Run it, with an admin, and with a clock that is so many seconds ahead."""
     logging.basicConfig(level=logging.INFO)
-    settings = load_settings(telegram_token=SecretStr(token), telegram_api=root_url)
-    async with await open_store(database, clock=lambda: datetime.now(UTC)) as store:
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # its lines hold the token
+    admins = frozenset() if admin is None else frozenset({admin})
+    settings = load_settings(telegram_token=SecretStr(token), telegram_api=root_url, admins=admins)
+    lead = timedelta(seconds=ahead)
+    async with await open_store(database, clock=lambda: datetime.now(UTC) + lead) as store:
         await run_polling(settings, SlowDesk(poison), None, store)
 
 

@@ -63,6 +63,15 @@ class Groups(Writing):
             },
         )
 
+    def share_location(self, where: Where, latitude: float, longitude: float) -> Message:
+        """Let someone send a place from their private chat; the bot is told."""
+        chat = self.directory.chat(where)
+        if chat.user is None:
+            raise ValueError("only in a private chat a keyboard asks for a location")
+        location: JsonObject = {"latitude": latitude, "longitude": longitude}
+        number = self.messages.next_id(chat)
+        return self._serve(chat, chat.user, {"location": location}, number)
+
     def open_topic(self, where: Where, name: str, *, by: User) -> Message:
         """Let someone open a topic of a supergroup; the message's id is its thread id."""
         chat = self.directory.chat(where)

@@ -23,7 +23,11 @@ def get_chat_member(state: BotApiState, parameters: Parameters) -> JsonObject:
     user = state.directory.user(user_id)
     if user is None:
         raise bad_request("user not found")
-    return member_json(user, state.directory.role(chat, user))
+    role = state.directory.role(chat, user)
+    member = member_json(user, role)
+    if chat.type == "channel" and role == "admin":
+        member |= {"can_post_messages": True, "can_edit_messages": True}
+    return member
 
 
 def get_chat_administrators(state: BotApiState, parameters: Parameters) -> list[JsonObject]:

@@ -6,17 +6,43 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tending_bench import reloading
 
 from bot.operations.logs import setup_logging
 from bot.playground.state import DEFAULT_TOKEN, BotApiState
+from tests.support.site import Site, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from bot.collection.reloading import Reloader
+    from bot.playground.people import User
 
 
 @pytest.fixture
 def state() -> BotApiState:
     return BotApiState()
+
+
+@pytest.fixture
+def boss(state: BotApiState) -> User:
+    return state.add_user("Boss")
+
+
+@pytest.fixture
+async def reloader(tmp_path: Path) -> AsyncIterator[Reloader]:
+    """Over a collection that is empty yet."""
+    async with reloading(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving(Site()) as running:
+        running.article("ferry", "The ferry is back", "The ferry crosses the bay again.")
+        running.article("crane", "A crane for the quay", "A crane of forty tons was set up.")
+        yield running
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from retrieval.types import Abstention, Answer, AnswerSentence, Citation, Reply,
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
+    from bot.alerting.service import Alerting
     from bot.collection.reloading import Reloader
     from bot.desk import Desk
     from bot.playground.record import Call
@@ -36,6 +37,7 @@ class FixedSettings:
     access: Literal["open", "allow-list"] = "open"
     questions_per_hour: int = 60
     questions_per_day: int = 300
+    subscriptions_per_chat: int = 50
     webhook_url: str | None = None
     webhook_listen: str = "127.0.0.1:8080"
     webhook_secret: SecretStr | None = None
@@ -150,6 +152,7 @@ async def bot_at_work(
     store: Store | None = None,
     *,
     admins: Iterable[int] = (),
+    alerting: Alerting | None = None,
     **changed: Any,
 ) -> AsyncIterator[Bench]:
     """Run the bot against `state` from the moment it listens until the block ends.
@@ -163,7 +166,14 @@ async def bot_at_work(
         settings = replace(served_settings, admins=frozenset(admins), **changed)
         running = asyncio.create_task(
             run_polling(
-                settings, desk, reloader, store, stop=stop, ready=ready.set_result, start_pauses=()
+                settings,
+                desk,
+                reloader,
+                store,
+                stop=stop,
+                ready=ready.set_result,
+                start_pauses=(),
+                alerting=alerting,
             )
         )
         await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)

@@ -57,7 +57,7 @@ async def tended(
 async def ending(state: BotApiState, who: User, *signs: str) -> Message:
     """Return the first edit that holds one of the signs."""
     while True:
-        edited = await state.next_edit(who)
+        edited = await state.next_edit(who, within=60)  # visits keep a pause
         if any(sign in edited.text for sign in signs):
             return edited
 

@@ -47,11 +47,6 @@ async def reloader(tmp_path: Path, folder: Path) -> AsyncIterator[Reloader]:
         await reloader.close()
 
 
-@pytest.fixture
-def boss(state: BotApiState) -> User:
-    return state.add_user("Boss")
-
-
 async def test_an_admin_reloads_and_sees_the_diff(state, boss, reloader, folder):
     write_article(folder, "Birkeland <b>", "The town of Birkeland has 31 lanterns.")
     async with bot_at_work(state, FixedDesk(), reloader, admins=[boss.id]):

@@ -34,11 +34,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
-@pytest.fixture
-def boss(state: BotApiState) -> User:
-    return state.add_user("Boss")
-
-
 async def readers(state: BotApiState, store: Store, count: int) -> list[User]:
     people = [state.add_user(f"Reader {number}") for number in range(count)]
     for one in people:

@@ -107,6 +107,18 @@ def test_answers_go_before_bulk_that_came_earlier() -> None:
     assert line.next_time() is None
 
 
+def test_bulk_goes_evenly_within_a_chat_and_answers_do_not_wait_for_it() -> None:
+    line = Line(Rates(bulk_chat=((1, 1.0),)))
+    tickets = [Ticket(Priority.BULK, number, 1) for number in (1, 2)]
+    other, answer = Ticket(Priority.BULK, 3, 2), Ticket(Priority.ANSWER, 4, 1)
+    for ticket in (*tickets, other, answer):
+        line.join(ticket)
+    assert line.admit(0.0) == [answer, tickets[0], other]
+    assert line.next_time() == 1.0
+    assert line.admit(0.9) == []
+    assert line.admit(1.0) == [tickets[1]]
+
+
 def test_a_full_chat_does_not_hold_up_another() -> None:
     line = Line(Rates(private=((1, 60.0),)))
     first, second, other = (Ticket(Priority.ANSWER, n, chat) for n, chat in enumerate([1, 1, 2]))

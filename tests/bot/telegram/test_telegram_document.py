@@ -20,6 +20,7 @@ from bot.telegram.application import build_application
 from tests.support.articles import NOW
 
 if TYPE_CHECKING:
+    from bot.alerting.service import Alerting
     from bot.collection.reloading import Reloader
 
 TEXT = (Path(__file__).parents[3] / "docs" / "telegram.md").read_text("utf-8")
@@ -30,7 +31,8 @@ async def test_the_commands_are_those_of_the_bot(tmp_path: Path) -> None:
     async with await open_store(sqlite_url(tmp_path / "n.db"), clock=lambda: NOW) as store:
         desk: Any = FixedDesk()
         reloader = cast("Reloader", SimpleNamespace(collection=SimpleNamespace(store=store)))
-        application = build_application(settings, desk, reloader, store)
+        alerting = cast("Alerting", SimpleNamespace())
+        application = build_application(settings, desk, reloader, store, alerting=alerting)
     registered = {
         command
         for group in application.handlers.values()

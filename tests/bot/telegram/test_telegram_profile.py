@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from bot.playground.state import BotApiState
 
 PLAIN = ["ask", "new", "help", "start"]
-PRIVATE = ["ask", "new", "latest", "search", "article", "sources", "settings", "privacy"]
+PRIVATE = ["ask", "new", "latest", "search", "article", "sources", "subscribe", "subscriptions"]
 RELOADS = {"reload", "rollback", "add", "remove", "source"}
-PRIVATE += ["mydata", "forget", "stop", "help", "start"]
+PRIVATE += ["settings", "privacy", "mydata", "forget", "stop", "help", "start"]
 
 
 async def menus_of(state: BotApiState, menus: Menus) -> dict[tuple[str, object], list[str]]:
@@ -42,7 +42,9 @@ async def test_everyone_sees_their_own_commands(state: BotApiState, reloads: boo
     expected = {
         ("all_private_chats", None): PRIVATE,
         ("all_group_chats", None): ["ask", "latest", "help"],
-        ("all_chat_administrators", None): ["ask", "latest", "help", "settings", "forget"],
+        ("all_chat_administrators", None): [
+            *("ask", "latest", "help", "subscribe", "subscriptions", "settings", "forget")
+        ],
     }
     names = [name for name, _ in admin_commands(translator(None))]
     if not reloads:

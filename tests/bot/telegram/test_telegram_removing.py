@@ -2,43 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import pytest
 from tending_bench import ending, indexed, reloading, tended
 
 from bot.collection.locating import source_at
 from bot.collection.naming import one_article
 from retrieval.errors import EmbeddingError
 from tests.support.collections import write_article
-from tests.support.site import Site, serving
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
-
-    from bot.collection.reloading import Reloader
-    from bot.playground.people import User
-    from bot.playground.state import BotApiState
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(Site()) as running:
-        running.article("ferry", "The ferry is back", "The ferry crosses the bay again.")
-        running.article("crane", "A crane for the quay", "A crane of forty tons was set up.")
-        yield running
-
-
-@pytest.fixture
-async def reloader(tmp_path: Path) -> AsyncIterator[Reloader]:
-    async with reloading(tmp_path / "data") as made:
-        yield made
-
-
-@pytest.fixture
-def boss(state: BotApiState) -> User:
-    return state.add_user("Boss")
 
 
 async def sync(reloader, **arguments):

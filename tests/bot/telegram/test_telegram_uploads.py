@@ -7,7 +7,6 @@ import json
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 import pytest
 from telegram_bench import bot_at_work
@@ -23,14 +22,6 @@ from bot.sources.opml import Outline, write_opml
 from tests.support.collections import Clock, write_article
 from tests.support.documents import TITLE, samples
 from tests.support.embedders import FakeEmbedder
-from tests.support.site import Site, serving
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
-
-    from bot.playground.people import User
-    from bot.playground.state import BotApiState
 
 STORY = (
     "The lighthouse of Torvik is lit again\n"
@@ -43,24 +34,6 @@ PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x20\x00\x00\x00\x20\x08\x02\x00\x00\x00"
     b"\xfc\x18\xed\xa3"
 )
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving(Site()) as running:
-        running.article("ferry", "The ferry is back", "The ferry crosses the bay again.")
-        yield running
-
-
-@pytest.fixture
-async def reloader(tmp_path: Path) -> AsyncIterator[Reloader]:
-    async with reloading(tmp_path / "data") as made:
-        yield made
-
-
-@pytest.fixture
-def boss(state: BotApiState) -> User:
-    return state.add_user("Boss")
 
 
 def uploads(reloader) -> list[str]:
@@ -268,7 +241,7 @@ async def test_a_list_of_feeds_is_added_when_that_is_confirmed(state, boss, relo
         assert "• Gone <b>" in asked.text
         assert await store.sources.list() == []
         state.press(asked, "Add them")
-        done = await ending(state, boss, "is in.")
+        done = await ending(state, boss, "are in.")
         assert "2 sources were added." in done.text
         assert "404" in done.text
         state.send_document(boss, b"<html>", "feeds.opml")
