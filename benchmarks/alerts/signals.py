@@ -77,5 +77,5 @@ def scores(found: dict[str, Floats]) -> dict[str, Floats]:
         "best, words": (2 * best + words) / 3,
         "best, mean, words": (best + mean + words) / 3,
         "best, lead, words": (best + lead + words) / 3,
-        SHIPPED: alert_score(best, lead, words),
+        SHIPPED: np.asarray(alert_score(best, lead, words), np.float64),
     }

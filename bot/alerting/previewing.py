@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.alerting.candidates import candidate_at, digest_at
-from bot.alerting.comparing import quoted
 from bot.alerts.matching import Matcher, meaning_sought
 from bot.alerts.telling import ArticleRef
 from bot.alerts.types import Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from numpy.typing import NDArray
 
-    from bot.alerts.types import Candidate, Match, Reason, Vectors, Wanted
+    from bot.alerts.types import Match, Reason, Vectors, Wanted
     from retrieval.index.generation import Generation
 
 PASSAGES = 20_000
@@ -36,7 +33,6 @@ class Previewed:
 
     article: ArticleRef
     score: float
-    sentences: tuple[str, str]
     reasons: tuple[Reason, ...]
 
 
@@ -48,7 +44,6 @@ def preview(
     *,
     limit: int,
     since: datetime | None,
-    embed: Callable[[Sequence[str]], Vectors],
 ) -> list[Previewed]:
     """Return up to `limit` articles that match, newest day first. Blocking.
 
@@ -62,7 +57,7 @@ def preview(
     stems = generation.lexical.stems
     matcher = Matcher([wish], stems, generation.lexical.inverse_frequency)
     rows = _newest_first(generation, _rows(generation, wish))
-    found: list[tuple[Match, Candidate, Subscription]] = []
+    found: list[Match] = []
     refs: dict[str, ArticleRef] = {}
     for start in range(0, len(rows), _AT_ONCE):
         candidates = []
@@ -71,14 +66,10 @@ def preview(
             if since is None or ref.when >= since:
                 refs[ref.id] = ref
                 candidates.append(candidate_at(generation, row, ref.id, ref.arrived))
-        by_id = {one.article_id: one for one in candidates}
-        found += [(one, by_id[one.article_id], wish) for one in matcher.match(candidates)]
+        found += matcher.match(candidates)
         if len(found) >= limit:
             break
-    return [
-        Previewed(refs[one.article_id], one.score, one.sentences, one.reasons)
-        for one in quoted(found[:limit], stems, embed)
-    ]
+    return [Previewed(refs[one.article_id], one.score, one.reasons) for one in found[:limit]]
 
 
 def _rows(generation: Generation, wish: Subscription) -> NDArray[np.int64]:
@@ -90,7 +81,7 @@ def _rows(generation: Generation, wish: Subscription) -> NDArray[np.int64]:
         allowed = None if of_source is None else generation.passages_of(of_source)
         passages, cosines = generation.dense.search(vector, limit=PASSAGES, allowed=allowed)
         return _meant(generation, passages, cosines, vector, meaning_sought(wish) - _ROUNDING)
-    elif wanted.words.required:
+    if wanted.words.required:
         keys, _ = generation.lexical.search(" ".join(wanted.words.required), limit=PASSAGES)
         passages = generation.rows_of_keys(keys)
     elif of_source is not None:

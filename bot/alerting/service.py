@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,16 @@ if TYPE_CHECKING:
     from bot.alerting.previewing import Previewed
     from bot.alerts.types import Pace, Subscription, Vectors, Wanted
     from bot.store.engine import Store
+    from bot.store.told import Fresh
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 60.0
 """Seconds; what another process let be due is noticed after them."""
 SHORTEST_SLEEP = 1.0
+MOST_WAITING = 400
+"""New articles that may wait for a generation without being looked at again and again."""
+PRUNED_EVERY = timedelta(days=1)
 STALE_SLEEP = 5.0
 """Seconds until an alert that was being sent is looked at again, to be edited."""
 
@@ -66,6 +71,8 @@ class Alerting:
         self._teller = Teller(store, desk, renderer, clock)
         self._bell = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._pruned: datetime | None = None
+        self._seen: tuple[int, list[Fresh]] | None = None
 
     async def embed(self, topic: str) -> Vectors:
         """Return a topic's unit vector, float32 (dimension,). Raises EmbeddingError."""
@@ -91,7 +98,6 @@ class Alerting:
             threshold,
             limit=limit,
             since=since,
-            embed=self._desk.embedder.embed_passages,
         )
         return await asyncio.to_thread(work)
 
@@ -153,7 +159,7 @@ class Alerting:
         """
         async with self._turn:
             await self._comparer.embed_topics()
-            await self._comparer.compare()
+            await self._compare()
             await self._teller.tell()
             await self._teller.refresh()
 
@@ -165,6 +171,8 @@ class Alerting:
             try:
                 await self.work()
                 pause = await self._pause()
+                if pause >= LONGEST_SLEEP:
+                    await self._prune()
             except (BotError, RetrievalError) as error:
                 logger.warning("Alerts could not be worked on: %s", type(error).__name__)
             except Exception:
@@ -172,6 +180,22 @@ class Alerting:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._bell.wait()
+
+    async def _compare(self) -> None:
+        """Compare what is new, unless all of it waits for the next generation, as it did before."""
+        fresh = await self._store.matches.fresh(MOST_WAITING)
+        seen = self._desk.library.generation.number, fresh
+        if fresh and (len(fresh) == MOST_WAITING or seen != self._seen):
+            await self._comparer.compare()
+            self._seen = seen
+
+    async def _prune(self) -> None:
+        """Forget some of what was told long ago, at most once a day unless there is more."""
+        now = self._clock()
+        if (
+            self._pruned is None or now - self._pruned >= PRUNED_EVERY
+        ) and not await self._store.matches.prune():
+            self._pruned = now
 
     async def _pause(self) -> float:
         """Return the seconds until there may be something to do."""

@@ -11,7 +11,7 @@ from bot.alerts.chat_settings import timetable_of
 from bot.alerts.planning import plan_place
 from bot.store.alerts import BATCH
 from bot.store.deliveries import NewDelivery
-from bot.store.told import Message, NewAlert
+from bot.store.told import Alerted, Message, NewAlert
 from retrieval.errors import RetrievalError
 from retrieval.types import Answer
 
@@ -75,7 +75,12 @@ class Teller:
                 messages.append(Message(tuple(one.id for one in waiting)))
                 continue
             timetable = timetable_of(chat.settings)
-            plan = plan_place(waiting, backlog.articles, timetable, self._clock())
+            place = chat.id, waiting[0].subscription.thread_id or 0
+            known = {a.story for a in backlog.alerted if (a.chat_id, a.thread_id) == place}
+            plan = plan_place(waiting, backlog.articles, timetable, self._clock(), known)
+            messages += [
+                Message(ids, joins=Alerted(*place, story)) for story, ids in plan.joined.items()
+            ]
             messages += self._planned(plan, chat)
             postponed |= plan.postponed
             for subscription, matches in plan.asked.items():

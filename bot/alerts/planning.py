@@ -3,7 +3,7 @@
 A story that is due at once is an alert. What quiet hours held back, what is due by the hour, day or
 week, and what should have been told long ago (after a breakdown) come as one digest, and so do
 alerts that would come in a flood. A story that is told takes with it all that the same place waits
-for of it, so nothing is told twice there.
+for of it, and one that the place was alerted of joins that alert, so nothing is told twice there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.alerts.timetable import due as due_at
 from bot.alerts.timetable import held
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.alerts.telling import ArticleRef, Story, Waiting
@@ -38,13 +38,15 @@ class Plan:
     """What to do with what waits in one place (a chat's topic).
 
     `alerts`, each with the matches that it tells, go out one by one; the `digest` tells
-    `digested`. `asked` are matches of question subscriptions: the question is to be asked anew.
-    `dropped` are not told at all; `postponed` gives matches another due moment.
+    `digested`. `joined` are matches, by story, that the story's alert is to tell too. `asked` are
+    matches of question subscriptions: the question is to be asked anew. `dropped` are not told at
+    all; `postponed` gives matches another due moment.
     """
 
     alerts: list[tuple[Story, tuple[int, ...]]] = field(default_factory=list)
     digest: Digest | None = None
     digested: tuple[int, ...] = ()
+    joined: dict[str, tuple[int, ...]] = field(default_factory=dict)
     asked: dict[Subscription, tuple[Waiting, ...]] = field(default_factory=dict)
     dropped: tuple[int, ...] = ()
     postponed: dict[int, datetime] = field(default_factory=dict)
@@ -61,11 +63,13 @@ def plan_place(
     articles: Mapping[str, tuple[ArticleRef, ...]],
     timetable: Timetable,
     now: datetime,
+    alerted: Collection[str] = (),
 ) -> Plan:
     """Plan what one place is told now.
 
     `waiting` is what is due there, in order, and what is due later of the same stories.
-    `articles` is as for `story_of`; a match whose article is gone is dropped.
+    `articles` is as for `story_of`; a match whose article is gone is dropped. `alerted` are stories
+    that the place has an alert of.
     """
     living = [one for one in waiting if hears(one.subscription, now) and one.article_id in articles]
     alive = {one.id for one in living}
@@ -79,9 +83,8 @@ def plan_place(
         if one.subscription.wanted.kind == "question":
             questions[one.subscription].append(one)
     plan.asked = {one: tuple(found) for one, found in questions.items()}
-    _tell(
-        plan, [one for one in living if one.subscription.wanted.kind != "question"], articles, now
-    )
+    stories = [one for one in living if one.subscription.wanted.kind != "question"]
+    _tell(plan, stories, articles, now, alerted)
     return plan
 
 
@@ -90,12 +93,15 @@ def _tell(
     living: Sequence[Waiting],
     articles: Mapping[str, tuple[ArticleRef, ...]],
     now: datetime,
+    alerted: Collection[str],
 ) -> None:
     """Divide the stories of which something is due into alerts and a digest."""
     stories: defaultdict[str, list[Waiting]] = defaultdict(list)
     for one in living:
         stories[one.story].append(one)
     due = {name: ones for name, ones in stories.items() if any(one.due <= now for one in ones)}
+    for name in sorted(due.keys() & set(alerted)):
+        plan.joined[name] = tuple(one.id for one in due.pop(name))
     single = [name for name, ones in due.items() if any(_at_once(one, now) for one in ones)]
     late = any(_is_late(one, now) for ones in due.values() for one in ones)
     if len(single) > MOST_ALERTS:

@@ -10,7 +10,7 @@ passage; without the words where they would lower it, for the same thing may be 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.alerts.types import Candidate, Vectors
     from bot.alerts.words import Stems
 
-    Floats = TypeVar("Floats", NDArray[np.float32], NDArray[np.float64])
+    Floats: TypeAlias = NDArray[np.floating[Any]]
 
 Rarity: TypeAlias = "Callable[[str], float]"
 """Takes a stem to its inverse document frequency; `LexicalIndex.inverse_frequency`."""
@@ -100,9 +100,10 @@ class TopicWords:
         shares: defaultdict[str, list[float]] = defaultdict(list)
         for row, topic in enumerate(topics):
             words = weighed_words(topic, stems, rarity)
-            for word in words:
+            total = sum(words.values())
+            for word, weight in words.items():
                 rows[word].append(row)
-                shares[word].append(share(words, (word,)))
+                shares[word].append(weight / total if total else 0.0)
         self._rows = {word: np.array(found, np.intp) for word, found in rows.items()}
         self._shares = {word: np.array(found, np.float64) for word, found in shares.items()}
 

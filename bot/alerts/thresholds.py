@@ -11,8 +11,8 @@ TOPIC: Final = 0.62
 """The default: the least score of an article that a topic is told of."""
 QUESTION: Final = 0.52
 """Loose, since a match only has the question asked anew."""
-STORY: Final = 0.60
-"""Strict: how an event goes on, not what else there is of its kind."""
+STORY: Final = 0.62
+"""Of the meaning alone; a stricter step tells events apart no better and loses more of them."""
 LADDER: Final = (0.52, 0.55, 0.58, 0.62, 0.66, 0.70, 0.75)
 """The steps between which people choose, loosest first."""
 

@@ -140,7 +140,7 @@ def state_name(tr: Translator, one: Subscription, now: datetime, zone: str) -> s
 def _examples(tr: Translator, card: Card) -> list[Block]:
     if not card.latest:
         said = tr("None of the articles I have would have matched. New ones may.")
-        if card.subscription.wanted.topic:
+        if card.subscription.wanted.topic and card.subscription.threshold > LADDER[0]:
             said += " " + tr("Try it looser if that surprises you.")
         return [Block((Run(said, italic=True),))]
     heading = tr("The latest that would have matched:")

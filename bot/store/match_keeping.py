@@ -11,7 +11,7 @@ from bot.store.schema import ARTICLES, MATCHES, SUBSCRIPTIONS
 from bot.store.subscriptions import thousandths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -71,8 +71,12 @@ async def write_matches(
     found: Sequence[Found],
     keys: Mapping[str, str],
     now: datetime,
+    old: Collection[tuple[int, str]] = (),
 ) -> int:
-    """Renew the matches with the same articles, put in the others; returns how many are new."""
+    """Renew the matches with the same articles, put in the others; returns how many are new.
+
+    None is made of the pairs of subscription and article in `old`.
+    """
     there: set[tuple[int, str]] = set()
     told: set[tuple[int, str]] = set()
     for chunk in chunked(sorted({one.match.article_id for one in found})):
@@ -91,7 +95,8 @@ async def write_matches(
     new: dict[tuple[int, str], dict[str, Any]] = {}
     for one in sorted(found, key=lambda one: -one.match.score):
         pair = (one.match.subscription_id, keys[one.match.article_id])
-        if pair not in told and (one.match.subscription_id, one.match.article_id) not in there:
+        article = (one.match.subscription_id, one.match.article_id)
+        if pair not in told and article not in there and article not in old:
             new.setdefault(pair, _row(one, pair[1], now))
     if new:
         statement = insert_or(connection, MATCHES).on_conflict_do_nothing()

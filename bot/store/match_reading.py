@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from bot.alerts.telling import ArticleRef, Waiting
 from bot.alerts.types import Reason
 from bot.store.chunks import chunked
-from bot.store.schema import ARTICLES, MATCHES, SUBSCRIPTIONS
+from bot.store.columns import hash_of
+from bot.store.schema import ALERTS, ARTICLES, DELIVERIES, MATCHES, SUBSCRIPTIONS
 from bot.store.subscriptions import subscription_of
+from bot.store.told import Alerted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+_EDITABLE = ("pending", "claimed", "sending", "sent")
+"""States of a delivery whose text can be replaced, at once or when it was sent."""
 
 _M, _A = MATCHES.c, ARTICLES.c
 
@@ -52,6 +57,26 @@ async def mates(
         i: tuple(sorted(members[story], key=lambda ref: ref.id != i))
         for i, story in stories.items()
     }
+
+
+async def alerted_of(
+    connection: AsyncConnection, places: Iterable[Any], stories: Iterable[str]
+) -> frozenset[Alerted]:
+    """Return which stories have an alert in some places (chat, topic) that can still be edited.
+
+    One that failed, or whose delivery is forgotten, tells nobody of what joins it.
+    """
+    columns = (ALERTS.c.chat_id, ALERTS.c.thread_id, ALERTS.c.story)
+    query = select(*columns, ALERTS.c.key).where(tuple_(*columns[:2]).in_(list(places)))
+    keys: dict[Alerted, str] = {}
+    for chunk in chunked(sorted(stories)):
+        for *alerted, key in await connection.execute(query.where(ALERTS.c.story.in_(chunk))):
+            keys[Alerted(*alerted)] = hash_of(key)
+    living: set[str] = set()
+    for chunk in chunked(sorted(set(keys.values()))):
+        known = select(DELIVERIES.c.key_hash).where(DELIVERIES.c.key_hash.in_(chunk))
+        living |= set(await connection.scalars(known.where(DELIVERIES.c.state.in_(_EDITABLE))))
+    return frozenset(one for one, key in keys.items() if key in living)
 
 
 def _waiting(row: Mapping[Any, Any]) -> Waiting:

@@ -13,7 +13,8 @@ from sqlalchemy import bindparam, func, select, tuple_, update
 
 from bot.store.chunks import chunked, insert_or
 from bot.store.match_keeping import of_living, once_each, still, story_keys, write_matches
-from bot.store.match_reading import mates, waiting_where
+from bot.store.match_pruning import forget, outlived
+from bot.store.match_reading import alerted_of, mates, waiting_where
 from bot.store.outbox import insert_deliveries
 from bot.store.records import Chat
 from bot.store.schema import ALERTS, ARTICLES, CHATS, MATCHES, SUBSCRIPTIONS
@@ -80,7 +81,8 @@ class MatchStore:
         """Keep matches, and note that articles (id → digest) were compared; one transaction.
 
         Returns how many matches are new. Those of an article that changed meanwhile or is gone
-        are left out, and so are those of subscriptions that are gone. A story that a subscription
+        are left out, and so are those of subscriptions that are gone. What an old subscription may
+        have been told long ago (see match_pruning) makes no match. A story that a subscription
         has a match for already makes no second one; a match with the very same article is renewed.
         Alerts of the stories concerned become stale.
         """
@@ -92,7 +94,8 @@ class MatchStore:
             by_article = {i: keys[story] for i, story in stories.items()}
             best = once_each(one for one in found if one.match.article_id in by_article)
             best = await of_living(connection, best)
-            count = await write_matches(connection, best, by_article, now)
+            old = await outlived(connection, best, stories, now)
+            count = await write_matches(connection, best, by_article, now, old)
             for chunk in chunked(set(keys.values())):
                 stale = update(ALERTS).where(ALERTS.c.story.in_(chunk), ALERTS.c.stale.is_(None))
                 await connection.execute(stale.values(stale=now))
@@ -127,7 +130,9 @@ class MatchStore:
                 waiting += await waiting_where(connection, *there, *later)
             waiting.sort(key=lambda one: one.id)
             articles = await mates(connection, {one.article_id for one in waiting})
-        return Backlog(waiting, await self.chats(chat_id for chat_id, _ in due_places), articles)
+            alerted = await alerted_of(connection, due_places, {one.story for one in waiting})
+        chats = await self.chats(chat_id for chat_id, _ in due_places)
+        return Backlog(waiting, chats, articles, alerted)
 
     async def postpone(self, dues: Mapping[int, datetime]) -> None:
         """Let waiting matches (by id) be due at other moments."""
@@ -141,7 +146,8 @@ class MatchStore:
         """Put messages into the outbox and note their matches as told; one transaction.
 
         Returns how many. A message of which a match is no longer waiting (another process told it,
-        or its subscription is gone) is left out whole: what is left of it is planned anew. A story
+        or its subscription is gone), or whose alert to join is gone, is left out whole: what is
+        left of it is planned anew. A story
         that its place was alerted of already makes that alert stale instead. `bell` is called
         once they are there.
         """
@@ -155,6 +161,7 @@ class MatchStore:
                 query = query.order_by(_M.id).with_for_update()
                 waiting |= set(await connection.scalars(query))
             whole = [one for one in messages if waiting.issuperset(one.match_ids)]
+            whole = [one for one in whole if await _joined(connection, one, now)]
             await _settle(connection, whole)
             deliveries = [one.delivery for one in whole if one.delivery is not None]
             await insert_deliveries(connection, deliveries, now)
@@ -188,6 +195,11 @@ class MatchStore:
             rows = await connection.execute(query)
             return {i: arrived for i, arrived in rows}  # noqa: C416 - typed rows
 
+    async def prune(self) -> int:
+        """Forget some of what was told or dropped long ago, alerts too; returns how much."""
+        now = self._clock()
+        return await self._database.write(lambda c: forget(c, now), collection=True)
+
     async def counts(self) -> dict[str, int]:
         """Return how many matches are waiting, told (by whatever message) or dropped."""
         query = select(_M.state, func.count()).group_by(_M.state)
@@ -202,7 +214,7 @@ class MatchStore:
 async def _settle(connection: AsyncConnection, messages: Sequence[Message]) -> None:
     told: dict[str, list[int]] = {"told": [], "listed": [], "dropped": []}
     for one in messages:
-        state = "told" if one.alert else "listed" if one.delivery else "dropped"
+        state = "told" if one.alert or one.joins else "listed" if one.delivery else "dropped"
         told[state] += one.match_ids
     for state, ids in told.items():
         for chunk in chunked(ids):
@@ -212,6 +224,15 @@ async def _settle(connection: AsyncConnection, messages: Sequence[Message]) -> N
     if ended:
         change = update(SUBSCRIPTIONS).where(_S.id.in_(ended))
         await connection.execute(change.values(state="ended"))
+
+
+async def _joined(connection: AsyncConnection, message: Message, now: datetime) -> bool:
+    """Let the alert that a message's matches join be edited; False if it is gone."""
+    if (joins := message.joins) is None:
+        return True
+    place = (ALERTS.c.chat_id == joins.chat_id, ALERTS.c.thread_id == joins.thread_id)
+    change = update(ALERTS).where(*place, ALERTS.c.story == joins.story)
+    return bool((await connection.execute(change.values(stale=now))).rowcount)
 
 
 async def _note_alert(

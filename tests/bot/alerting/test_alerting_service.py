@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from alerting_bench import ANN, GROUP, Plain
-from test_alerting_scenarios import BREAD, OIL, TALKS, TALKS_COPY, TALKS_LATER, follow
+from test_alerting_scenarios import BREAD, OIL, TALKS, TALKS_ABROAD, TALKS_COPY, TALKS_LATER, follow
 
 from bot.alerting.service import LONGEST_SLEEP, SHORTEST_SLEEP, STALE_SLEEP, Alerting
 from bot.alerting.telling import ASK_AGAIN
@@ -117,7 +117,7 @@ async def test_a_question_that_can_not_be_asked_now_is_asked_later(world, monkey
 async def test_messages_are_worded_for_people(world, many):
     world.alerting = Alerting(world.store, world.desk, AlertRenderer(), clock=world.clock)
     await follow(world, "peace talks", pace="hourly" if many else "now")
-    await world.publish(talks=TALKS, copy=(TALKS_COPY, "Hill Post"), later=TALKS_LATER, oil=OIL)
+    await world.publish(talks=TALKS, copy=(TALKS_COPY, "Hill Post"), abroad=TALKS_ABROAD, oil=OIL)
     await world.forward(hours=1)
     texts = world.phone.of()
     assert len(texts) == (1 if many else 2)
@@ -129,3 +129,47 @@ async def test_messages_are_worded_for_people(world, many):
         await world.publish(talks=TALKS.replace("Delegations meet", "Delegations met"))
         assert any("Delegations met in Geneva" in text for text in world.phone.of())
         assert (world.phone.sent, world.phone.edits) == (2, 1)
+
+
+async def test_what_the_index_lacks_is_not_looked_at_every_minute(world, monkeypatch):
+    await follow(world, "*")
+    looked = []
+    real = world.store.subscriptions.active
+
+    async def active(now):
+        looked.append(now)
+        return await real(now)
+
+    monkeypatch.setattr(world.store.subscriptions, "active", active)
+    await world.put(bread=BREAD)  # as another process does
+    for _ in range(3):
+        await world.alerting.work()
+    assert len(looked) == 1
+    await world.put(oil=OIL)
+    await world.alerting.work()
+    assert len(looked) == 2, "something else is new"
+    await world.index()
+    await world.tell()
+    assert len(looked) == 3
+    assert len(world.phone.of()) == 2
+
+
+async def test_idle_rounds_forget_what_was_told_long_ago(world):
+    await follow(world, "*")
+    await world.publish(bread=BREAD)
+    world.clock.forward(days=130)
+    task = asyncio.create_task(world.alerting.run())
+    try:
+        async with asyncio.timeout(20):
+            await until(lambda: forgotten(world))
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await world.publish(bread=BREAD.replace("rye", "wheat"))
+    # The outbox still has the alert's key here; that there is no match is what matters.
+    assert await states(world) == {}, "edited, and no match again"
+    assert world.phone.sent == 1
+
+
+async def forgotten(world):
+    return await states(world) == {} and (await world.alerting.counts()).alerts == 0

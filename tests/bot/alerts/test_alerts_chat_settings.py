@@ -52,4 +52,5 @@ def test_steps_lead_up_and_down_the_ladder_and_end_there():
     between = (LADDER[2] + LADDER[3]) / 2
     assert (looser(between), stricter(between)) == (LADDER[2], LADDER[3])
     assert default_threshold("topic") == TOPIC
-    assert default_threshold("question") <= default_threshold("topic") < default_threshold("story")
+    assert default_threshold("question") < default_threshold("topic")
+    assert {default_threshold(kind) for kind in ("topic", "question", "story")} <= set(LADDER)

@@ -155,3 +155,17 @@ def test_questions_are_asked_when_they_are_due_and_never_told_as_stories():
     found = plan(ones)
     assert {one.id: [m.id for m in ms] for one, ms in found.asked.items()} == {5: [1]}
     assert [ids for _, ids in found.alerts] == [(3,)]
+
+
+def test_what_the_place_was_alerted_of_joins_that_alert():
+    daily = wish(2, pace="daily")
+    made = plan_place(
+        [waiting(1), waiting(2, "b", daily), waiting(3, "c", daily)],
+        {name: (ref(name),) for name in "abc"},
+        UTC_DAY,
+        NOW,
+        {"b", "elsewhere"},
+    )
+    assert made.joined == {"b": (2,)}
+    assert [ids for _, ids in made.alerts] == [(1,)]
+    assert made.digested == (3,)

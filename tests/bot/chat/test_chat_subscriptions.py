@@ -66,7 +66,7 @@ def test_looser_and_stricter_lead_one_step_up_and_down_the_ladder(step: float) -
 
 
 def test_a_threshold_between_two_steps_has_a_place_on_the_ladder() -> None:
-    assert [rung_of(one) for one in (-1, 0.3, 0.34, 0.46, 2)] == [0, 0, 1, 3, len(LADDER) - 1]
+    assert [rung_of(one) for one in (-1, 0.52, 0.54, 0.63, 2)] == [0, 0, 1, 3, len(LADDER) - 1]
 
 
 @pytest.mark.parametrize(

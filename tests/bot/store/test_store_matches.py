@@ -10,9 +10,9 @@ from bot.store.backup import backup, restore
 from bot.store.deliveries import Mark, NewDelivery
 from bot.store.engine import open_store
 from bot.store.records import Arrival, Chat
-from bot.store.schema import ALERTS, DELIVERIES, MATCHES
+from bot.store.schema import ALERTS, ARTICLES, DELIVERIES, MATCHES
 from bot.store.subscriptions import NewSubscription
-from bot.store.told import Found, Message, NewAlert
+from bot.store.told import Alerted, Found, Message, NewAlert
 from tests.support.articles import NOW, id_of, make_article
 
 ANN, GROUP = 1, -5
@@ -279,3 +279,64 @@ async def test_a_restored_backup_tells_nothing_again(store, other_url, clock, tm
         await restore(other, tmp_path / "b.zip")
         assert await other.matches.counts() == {"dropped": 1}
         assert await other.matches.fresh(9) == []
+
+
+async def test_what_was_told_long_ago_is_forgotten_and_not_told_again(store, clock):
+    number = await wish(store)
+    await put(store, "p", "q")
+    await keep(store, match(number, "p"), match(number, "q", due=NOW + HOUR))
+    (waiting,) = (await store.matches.backlog(NOW)).waiting
+    await tell(store, message([waiting], "a", waiting.story))
+    clock.move_on(days=90)
+    assert await store.matches.prune() == 0
+    clock.move_on(days=1)
+    assert await store.matches.prune() == 1
+    assert await rows(store, ALERTS) == []
+    states = [(row["article_id"], row["state"]) for row in await rows(store)]
+    assert states == [(id_of("p"), "listed"), (id_of("q"), "waiting")]
+    clock.move_on(days=30)
+    assert await store.matches.prune() == 1
+    assert [row["article_id"] for row in await rows(store)] == [id_of("q")], "it waits still"
+    young = await wish(store, "young")
+    await put(store, "p", title="p, corrected")
+    twin = make_article("twin", TEXT.format(name="p") * 3 + "Seen in twin.", title="Twin")
+    await store.articles.put([Arrival(twin, "t")], source_id=None, seen_at=clock())
+    assert len(await store.articles.story(twin.id)) == 2, "the test is about a copy"
+    assert await keep(store, match(number, "p"), match(number, "twin")) == 0, "an old story"
+    clock.move_on(hours=1)
+    await put(store, "new", text="Something else altogether happened in {name} this week. ")
+    await put(store, "p", title="p, corrected again")
+    assert await keep(store, match(number, "new"), match(young, "p")) == 2
+
+
+async def test_a_match_whose_article_is_gone_is_not_forgotten(store, clock):
+    number = await wish(store)
+    await put(store, "p")
+    await keep(store, match(number, "p"))
+    (waiting,) = (await store.matches.backlog(NOW)).waiting
+    await tell(store, Message((waiting.id,)))
+    async with store.database.reading() as connection:
+        await connection.execute(ARTICLES.delete())
+        await connection.commit()
+    clock.move_on(days=400)
+    assert await store.matches.prune() == 0
+
+
+@pytest.mark.parametrize("state", ["pending", "failed"])
+async def test_what_waits_of_an_alerted_story_joins_the_alert_if_that_can_be_edited(store, state):
+    await alerted(store)
+    if state == "failed":
+        await store.outbox.claim(1, "h", NOW, HOUR)
+        await store.outbox.record("h", marks=[Mark(1, "failed", problem="x")])
+    await refresh(store)
+    two = await wish(store, "b")
+    await put(store, "p", title="p, corrected")
+    await keep(store, match(two, "p"))
+    found = await store.matches.backlog(NOW)
+    joins = Alerted(ANN, 0, found.waiting[0].story)
+    assert found.alerted == ({joins} if state == "pending" else set())
+    ids = tuple(one.id for one in found.waiting)
+    assert await tell(store, Message(ids, joins=Alerted(ANN, 7, joins.story))) == 0, "no alert"
+    assert await tell(store, Message(ids, joins=joins)) == 1
+    assert [row["state"] for row in await rows(store)] == ["told", "told"]
+    assert await store.alerts.stale()

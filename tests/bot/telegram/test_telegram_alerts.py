@@ -10,6 +10,7 @@ import pytest
 from alerts_bench import BREAD, LIGHTHOUSE, OIL, TRUCE, newsroom_at, notice_of
 
 from bot.alerts.chat_settings import timetable_of
+from bot.alerts.thresholds import stricter
 from bot.playground.faults import HangUp
 from bot.playground.journal import PATIENCE
 from bot.store.alert_messages import articles_told_in
@@ -73,7 +74,7 @@ async def test_an_alert_quotes_says_why_and_is_read_asked_about_and_muted(
         notice = await notice_of(state, alert, "Fewer like this")
         assert notice == "“peace talks” is stricter now: you get fewer articles like this."
         tuned = await state.next_edit(ann)
-        assert (await kept.list(ann.id))[0].threshold == pytest.approx(before + 0.05)
+        assert (await kept.list(ann.id))[0].threshold == pytest.approx(stricter(before))
         assert await notice_of(state, tuned, "Undo: as before") == "As before."
         alert = await state.next_edit(ann)
         assert (await kept.list(ann.id))[0].threshold == before
