@@ -37,7 +37,7 @@ test: $(VENV)/.dev ## Set up and run the tests
 fuzz: $(VENV)/.dev ## Try INPUTS (10000) damaged documents of every kind, and as many updates from Telegram
 	@NEWSDESK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -q -s tests/retrieval/readers/test_readers_fuzz.py tests/bot/sources/test_sources_fuzz.py tests/bot/telegram/test_telegram_generated.py
 
-crash: $(VENV)/.dev ## Kill syncs at every kind of step, and fill their disk (minutes)
+crash: $(VENV)/.dev ## Kill syncs and broadcasts at every kind of step, fill the disk (minutes)
 	@NEWSDESK_CRASH_POINTS=120 $(BIN)/python -m pytest -q -s tests/crash
 
 check: $(VENV)/.dev ## Lint, types, layers

@@ -1,1 +1,1 @@
-"""Kills syncs at every step and fills their disk; looks at what is left, and at the next sync."""
+"""Kills syncs and bots at every step and fills disks; looks at what is left and what follows."""

@@ -31,9 +31,13 @@ _PATIENCE, _LONGEST = 120.0, 4.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a broadcast: the points that struck, and what its chats got."""
+    """What came of a broadcast: the points that struck, and what its chats got.
+
+    `caught` is how many messages were being sent when a bot died, found in the database then.
+    """
 
     struck: tuple[Point, ...]
+    caught: int
     chats: int
     sent: int
     unknown: int
@@ -65,17 +69,20 @@ class Broadcast:
             stand_in = StandIn(self.state, set(self._kinds), lambda: nursery.send(signal.SIGKILL))
             async with stand_in.listening() as root_url:
                 await self._draft(nursery, root_url)
-                struck, ends = [], set()
+                struck: list[Point] = []
+                ends: set[int] = set()
+                caught = 0
                 while not self._done():
                     point = draw(self._random, len(struck)) if len(struck) < most else None
                     code = await self._live(nursery, stand_in, root_url, point)
                     ends.add(code)
                     if point and code == -signal.SIGKILL:
                         struck.append(point)
+                        caught = await self._unsettled()
             log = nursery.log()
         problems = [f"a bot ended with {code}" for code in ends - {0, -signal.SIGKILL}]
         problems += ["a bot logged a traceback"] if "Traceback" in log else []
-        return await self._outcome(tuple(struck), problems)
+        return await self._outcome(tuple(struck), caught, problems)
 
     async def _draft(self, nursery: Nursery, root_url: str) -> None:
         await nursery.start(self._life(root_url, None))
@@ -135,7 +142,14 @@ class Broadcast:
     def _done(self) -> bool:
         return "The broadcast is done." in self._current().text
 
-    async def _outcome(self, struck: tuple[Point, ...], problems: list[str]) -> Outcome:
+    async def _unsettled(self) -> int:
+        """Return how many of the messages so far were being sent when a bot died."""
+        async with await self._store() as store:
+            return (await store.outbox.counts()).of("sending", "unknown")
+
+    async def _outcome(
+        self, struck: tuple[Point, ...], caught: int, problems: list[str]
+    ) -> Outcome:
         async with await self._store() as store:
             counts = await store.outbox.counts()
             unsure = await store.outbox.unknown(len(self._kinds) + 1)
@@ -152,6 +166,7 @@ class Broadcast:
             problems.append(f"violations: {self.state.violations[:3]}")
         return Outcome(
             struck,
+            caught,
             len(self._kinds),
             len(self._kinds) - len(unknown),
             len(unknown),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SEED = int(os.environ.get("NEWSDESK_CRASH_SEED", "20260314"))
 LONG = int(os.environ.get("NEWSDESK_CRASH_POINTS", "0")) > 0
-KILLS, CHATS = (200, 500) if LONG else (6, 60)
+KILLS, CHATS = (200, 500) if LONG else (6, 100)
 
 
 async def test_a_broadcast_whose_bot_is_killed_reaches_each_chat_once(tmp_path: Path) -> None:
@@ -45,7 +45,8 @@ async def test_a_broadcast_whose_bot_is_killed_reaches_each_chat_once(tmp_path: 
     )
     assert [one.problems for one in outcomes if one.problems] == []
     assert (lost, doubled) == (0, 0)
-    assert unknown <= struck.total()
+    # A kill catches what is under way: one as a rule, some more where the machine was late.
+    assert unknown <= sum(one.caught for one in outcomes)
     assert sent + unknown == chats
     if LONG:
         assert {*AT_SERVER, *AT_STEPS, "any time"} <= set(struck)

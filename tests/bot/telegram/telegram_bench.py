@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.playground.record import Call
     from bot.playground.state import BotApiState
     from bot.store.engine import Store
+    from bot.telegram.ports import Observer
     from retrieval.types import Excerpt, Hit
 
 
@@ -153,6 +154,7 @@ async def bot_at_work(
     *,
     admins: Iterable[int] = (),
     alerting: Alerting | None = None,
+    observer: Observer | None = None,
     **changed: Any,
 ) -> AsyncIterator[Bench]:
     """Run the bot against `state` from the moment it listens until the block ends.
@@ -174,6 +176,7 @@ async def bot_at_work(
                 ready=ready.set_result,
                 start_pauses=(),
                 alerting=alerting,
+                observer=observer,
             )
         )
         await asyncio.wait([running, ready], return_when=asyncio.FIRST_COMPLETED)

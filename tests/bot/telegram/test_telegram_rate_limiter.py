@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from telegram.error import RetryAfter, TimedOut
 
+from bot.operations.metrics import Metrics
 from bot.telegram.buckets import Priority
 from bot.telegram.rate_limiter import MARGIN_SECONDS, Errand, RateLimiter
 
@@ -302,3 +303,29 @@ async def test_the_event_loop_is_the_clock_unless_another_is_given() -> None:
         await limiter.process_request(call, (), {}, "sendMessage", {"chat_id": 1}, None) == "done"
     )
     await limiter.shutdown()
+
+
+async def test_an_observer_is_told_of_waits_and_results(api: Api) -> None:
+    metrics = Metrics()
+    api.limiter = RateLimiter(timer=api.timer, observer=metrics)
+    api.failures["a"] = [flood(4)]
+    api.failures["b"] = [TimedOut()]
+    tasks = [
+        api.request("a"),
+        api.request("b", chat=2),
+        api.request("me", chat=None, endpoint="getMe"),
+    ]
+    await api.timer.move_to(60)
+    await asyncio.gather(*tasks, return_exceptions=True)
+    value = metrics.registry.get_sample_value
+    counted = "newsdesk_telegram_requests_total"
+    for method, result in (
+        ("sendMessage", "flood"),
+        ("sendMessage", "ok"),
+        ("sendMessage", "timeout"),
+        ("getMe", "ok"),
+    ):
+        assert value(counted, {"method": method, "result": result}) == 1
+    assert value("newsdesk_telegram_wait_seconds_count") == 3
+    both = 2 * (4 + MARGIN_SECONDS)  # the second one came when the first had to wait
+    assert value("newsdesk_telegram_wait_seconds_sum") == pytest.approx(both)

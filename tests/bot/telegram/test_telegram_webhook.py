@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from telegram_bench import FixedDesk, bot_at_work
 
 from bot.errors import ConfigurationError
-from bot.telegram.webhook import SECRET_HEADER, parse_listen
+from bot.telegram.webhook import SECRET_HEADER
 
 if TYPE_CHECKING:
     from bot.playground.people import User
@@ -84,14 +84,3 @@ async def _run_to_the_end(state, place):
     async with bot_at_work(state, **place) as bench:
         await bench.ended()
         bench.running.result()
-
-
-@pytest.mark.parametrize("listen", ["", "8080", "host:", "host:0", "host:70000", "host:x", ":80"])
-def test_what_is_no_address_to_listen_on_is_told(listen):
-    with pytest.raises(ConfigurationError, match="HOST:PORT"):
-        parse_listen(listen)
-
-
-def test_addresses_to_listen_on():
-    assert parse_listen("127.0.0.1:8080") == ("127.0.0.1", 8080)
-    assert parse_listen("[::1]:80") == ("::1", 80)
