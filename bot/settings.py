@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     source_every: int = Field(
         900, description="Seconds between two visits to a source.", ge=60, le=2_592_000
     )
+    metrics_listen: str | None = Field(
+        None, description="HOST:PORT that serves /metrics and /healthz; else neither is served."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe messages that the log shows."
     )
@@ -123,7 +126,14 @@ class Settings(BaseSettings):
             return [part.strip().lower() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("telegram_token", "database", "webhook_url", "webhook_secret", mode="before")
+    @field_validator(
+        "telegram_token",
+        "database",
+        "webhook_url",
+        "webhook_secret",
+        "metrics_listen",
+        mode="before",
+    )
     @classmethod
     def _blank_is_none(cls, value: Any) -> Any:
         return None if isinstance(value, str) and not value.strip() else value

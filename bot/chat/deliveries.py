@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.chat.html import LINE, Block, Run
 from bot.chat.paging import Button, Page
+from bot.chat.spans import told_span
 from bot.chat.splitting import split_messages
 from bot.chat.statistics import Section
 
 if TYPE_CHECKING:
     from bot.alerting.service import AlertCounts
     from bot.chat.translations import Translator
-    from bot.store.deliveries import Counts
+    from bot.store.deliveries import Counts, Load
 
 PREFIX = "y:"
 AGAIN, LEAVE, LOOK = "y:again", "y:leave", "y:look"
@@ -39,6 +41,17 @@ def alerts_section(tr: Translator, counts: AlertCounts) -> Section:
         edits=number(counts.edits),
     )
     return Section(tr("Alerts"), (there, found, sent))
+
+
+def delivery_section(tr: Translator, load: Load) -> Section:
+    """Return how sending alerts and broadcasts goes, for /stats."""
+    number, counts = tr.number, load.counts
+    lines = [tr("To be sent: {count}", count=number(load.depth))]
+    if load.lag >= timedelta(seconds=1):
+        lines.append(tr("Longest wait: {time}", time=told_span(tr, load.lag)))
+    lines.append(tr("Failed: {count}", count=number(counts.of("failed"))))
+    lines.append(tr("May or may not have arrived: {count}", count=number(counts.of("unknown"))))
+    return Section(tr("Delivery"), tuple(lines))
 
 
 def render_deliveries(tr: Translator, counts: Counts) -> Page:

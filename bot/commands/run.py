@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -13,11 +13,13 @@ from bot.commands.progress import progress_bar
 from bot.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from bot.collection.syncing import Collection
     from bot.desk import Desk
+    from bot.operations.metrics import Metrics
     from bot.settings import Settings
+    from bot.store.engine import Store
     from retrieval.embedding import Embedder
 
 
@@ -65,7 +67,8 @@ async def _run(settings: Settings) -> None:
 
             desk = await asyncio.to_thread(open_desk, settings, warn=warn)
         desks.append(await stack.enter_async_context(desk))
-        await _serve(settings, desk, collection)
+        async with _observed(settings, desk, collection.store) as observer:
+            await _serve(settings, desk, collection, observer)
 
 
 def _loaded(settings: Settings, desks: list[Desk]) -> Callable[[], Embedder]:
@@ -82,7 +85,27 @@ async def _first_sync(collection: Collection) -> None:
             await collection.sync(trigger="start", tell=on_event)
 
 
-async def _serve(settings: Settings, desk: Desk, collection: Collection) -> None:
+@asynccontextmanager
+async def _observed(settings: Settings, desk: Desk, store: Store) -> AsyncIterator[Metrics | None]:
+    """Serve metrics within the block, if they are wanted; gives what is to be told of the bot."""
+    if settings.metrics_listen is None:
+        yield None
+        return
+    from bot.operations.metrics import Metrics
+    from bot.operations.monitoring import monitored
+
+    def index() -> tuple[int, int]:
+        manifest = desk.library.generation.manifest
+        return manifest.number, manifest.passages
+
+    metrics = Metrics()
+    async with monitored(metrics, store, index, settings.metrics_listen):
+        yield metrics
+
+
+async def _serve(
+    settings: Settings, desk: Desk, collection: Collection, observer: Metrics | None
+) -> None:
     from bot.alerting.service import Alerting
     from bot.chat.alert_renderer import AlertRenderer
     from bot.collection.reloading import Reloader
@@ -109,6 +132,7 @@ async def _serve(settings: Settings, desk: Desk, collection: Collection) -> None
             store,
             ready=lambda name: say(f"@{name} is listening. Stop with Ctrl-C."),
             alerting=alerting,
+            observer=observer,
         )
     finally:
         for task in tasks:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
+import socket
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +20,8 @@ from bot.building import (
     index_home,
     load_embedder,
 )
-from bot.errors import BotError
+from bot.errors import BotError, ConfigurationError
+from bot.operations.listening import parse_listen
 from bot.store.engine import open_store
 from bot.store.urls import database_url, need_database
 from retrieval.calibration import read_calibration
@@ -61,6 +64,8 @@ def examine(settings: Settings, get_me: Callable[[Settings], str]) -> Iterator[C
     yield _calibration(settings, generation)
     yield _model(settings, generation)
     yield _telegram(settings, get_me)
+    if settings.metrics_listen is not None:
+        yield _metrics(settings.metrics_listen)
 
 
 def _versions() -> Check:
@@ -183,3 +188,25 @@ def _telegram(settings: Settings, get_me: Callable[[Settings], str]) -> Check:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this check's finding
         return Check("telegram", "failed", str(error) or type(error).__name__)
     return Check("telegram", "ok", f"the token is @{name}'s")
+
+
+def _metrics(listen: str) -> Check:
+    """Tell whether the address could be listened on; a bot that runs does so already."""
+    try:
+        host, port = parse_listen(listen, "NEWSDESK_METRICS_LISTEN")
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except ConfigurationError as error:
+        return Check("metrics", "failed", error.problem, error.remedy)
+    except OSError as error:
+        text = f"can't listen on {listen} ({error.strerror or error})"
+        if error.errno == errno.EADDRINUSE:
+            return Check(
+                "metrics", "note", text, "fine if that is the running bot, else choose another"
+            )
+        return Check("metrics", "failed", text, "set NEWSDESK_METRICS_LISTEN to a free HOST:PORT")
+    return Check("metrics", "ok", f"{listen} can be listened on")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
-from bot.store.schema import ARTICLES, CHATS, FEEDBACK, SOURCES
+from bot.store.runs import INTERRUPTED
+from bot.store.schema import ARTICLES, CHATS, FEEDBACK, RUNS, SOURCES
+from bot.store.urls import need_file
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +27,18 @@ class Holdings:
     stories: int
     sources: int
     failing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Syncs:
+    """How many syncs of the journal are "done", "failed", "interrupted" or "running".
+
+    `ended` and `seconds` are of the last one that ended; None without any.
+    """
+
+    results: dict[str, int]
+    ended: datetime | None
+    seconds: float | None
 
 
 async def count_holdings(database: Database) -> Holdings:
@@ -47,3 +61,38 @@ async def verdicts_since(database: Database, moment: datetime) -> list[tuple[dat
     query = select(FEEDBACK.c.at, FEEDBACK.c.verdict).where(FEEDBACK.c.at > moment)
     async with database.reading() as connection:
         return [(row[0], row[1]) for row in await connection.execute(query)]
+
+
+async def count_verdicts(database: Database) -> dict[str, int]:
+    """Return how many verdicts of which kind are kept. Raises StoreError."""
+    query = select(FEEDBACK.c.verdict, func.count()).group_by(FEEDBACK.c.verdict)
+    async with database.reading() as connection:
+        return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def count_syncs(database: Database) -> Syncs:
+    """Return what became of the syncs. Raises StoreError."""
+    result = case(
+        (RUNS.c.finished.is_(None), "running"),
+        (RUNS.c.problem.is_(None), "done"),
+        (RUNS.c.problem == INTERRUPTED, "interrupted"),
+        else_="failed",
+    ).label("result")
+    counts = select(result, func.count()).group_by("result")
+    ended = select(RUNS.c.started, RUNS.c.finished).where(RUNS.c.finished.is_not(None))
+    async with database.reading() as connection:
+        results = {row[0]: row[1] for row in await connection.execute(counts)}
+        last = (await connection.execute(ended.order_by(RUNS.c.id.desc()).limit(1))).first()
+    if last is None:
+        return Syncs(results, None, None)
+    return Syncs(results, last.finished, (last.finished - last.started).total_seconds())
+
+
+async def need_answer(database: Database) -> None:
+    """Read a little. Raises StoreError if the database is gone or does not answer.
+
+    A connection goes on reading an SQLite file that was deleted; so the file is looked for too.
+    """
+    need_file(database.engine.url)
+    async with database.reading() as connection:
+        await connection.execute(select(RUNS.c.id).limit(1))

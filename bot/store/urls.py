@@ -67,7 +67,12 @@ def file_of(url: URL) -> Path | None:
 
 def need_database(text: str) -> None:
     """Raise UnreachableDatabaseError for an SQLite file that isn't there, rather than make one."""
-    file = file_of(parse_url(text))
+    need_file(parse_url(text))
+
+
+def need_file(url: URL) -> None:
+    """Raise UnreachableDatabaseError if the file of an SQLite URL isn't there."""
+    file = file_of(url)
     if file is not None and not file.exists():
         raise UnreachableDatabaseError(f"there is no database {file}", "check NEWSDESK_DATABASE")
 

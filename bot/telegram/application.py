@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager
 from functools import partial
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
@@ -44,14 +45,14 @@ from bot.telegram.webhook import serve_webhook
 from retrieval.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from telegram import Message
 
     from bot.alerting.service import Alerting
     from bot.collection.reloading import Reloader
     from bot.store.engine import Store
-    from bot.telegram.ports import App, Desk, Settings
+    from bot.telegram.ports import App, Desk, Observer, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ def build_application(
     inbox: Inbox | None = None,
     mailroom: Mailroom | None = None,
     alerting: Alerting | None = None,
+    observer: Observer | None = None,
 ) -> App:
     """Return the application with its handlers, not yet started and without an updater.
 
@@ -86,14 +88,15 @@ def build_application(
         .base_file_url(f"{api}/file/bot")
         .read_timeout(REQUEST_SECONDS)
         .connect_timeout(REQUEST_SECONDS)
-        .rate_limiter(InboxRateLimiter(inbox))
+        .rate_limiter(InboxRateLimiter(inbox, observer))
         .concurrent_updates(order)
         .updater(None)
         .job_queue(None)
         .build()
     )
     access = Access(settings.admins, store)
-    quota = Quota(store, access, Limits(settings.questions_per_hour, settings.questions_per_day))
+    limits = Limits(settings.questions_per_hour, settings.questions_per_day)
+    quota = Quota(store, access, limits, observer)
     if reloader is not None:
         AdminHandlers(reloader, access).register(application)
     if store is not None:  # before the others: a /start with a link's payload is taken here
@@ -140,7 +143,7 @@ def _let_tend(
     uploads.register(application)
 
 
-async def run_polling(
+async def run_polling(  # noqa: PLR0913 - what a bot is made of, most of it optional
     settings: Settings,
     desk: Desk,
     reloader: Reloader | None = None,
@@ -150,6 +153,7 @@ async def run_polling(
     ready: Callable[[str], None] | None = None,
     start_pauses: Sequence[float] = START_PAUSES,
     alerting: Alerting | None = None,
+    observer: Observer | None = None,
 ) -> None:
     """Run the bot until `stop` is set or SIGINT or SIGTERM comes; then finish what is begun.
 
@@ -160,14 +164,16 @@ async def run_polling(
     """
     inbox = Inbox(store)
     mailroom = Mailroom(store) if store is not None else None
-    application = build_application(settings, desk, reloader, store, inbox, mailroom, alerting)
+    application = build_application(
+        settings, desk, reloader, store, inbox, mailroom, alerting, observer
+    )
     stop = stop or asyncio.Event()
     with stopped_by_signals(stop):
         try:
             if await connect(application.initialize, stop=stop, pauses=start_pauses):
                 admins = await Access(settings.admins, store).staff()
                 menus = Menus(store is not None, reloader is not None, admins)
-                await _serve(application, settings, menus, inbox, mailroom, stop, ready)
+                await _serve(application, settings, menus, inbox, mailroom, stop, ready, observer)
         finally:
             await application.shutdown()
             # The application leaves a bot that never connected as it is.
@@ -197,6 +203,7 @@ async def _serve(
     mailroom: Mailroom | None,
     stop: asyncio.Event,
     ready: Callable[[str], None] | None,
+    observer: Observer | None,
 ) -> None:
     """Answer updates until `stop` is set, then until those already begun are answered."""
     if settings.webhook_url is None:
@@ -209,7 +216,8 @@ async def _serve(
         logger.info("Listening as @%s", application.bot.username)
         if ready:
             ready(application.bot.username)
-        await _take_updates(application, settings, inbox, stop)
+        with _taking(inbox, observer):
+            await _take_updates(application, settings, inbox, stop, observer)
     except BotError as error:
         logger.error("Stopping: %s", error)  # noqa: TRY400 - a line, not a traceback
         raise
@@ -220,12 +228,19 @@ async def _serve(
 
 
 async def _take_updates(
-    application: App, settings: Settings, inbox: Inbox, stop: asyncio.Event
+    application: App,
+    settings: Settings,
+    inbox: Inbox,
+    stop: asyncio.Event,
+    observer: Observer | None,
 ) -> None:
     """Take up what was left; then fetch updates, or let Telegram bring them to a webhook."""
     await inbox.replay(application.bot, application.update_queue, stop=stop)
     if settings.webhook_url is None:
-        await poll(application.bot, application.update_queue, inbox, stop=stop)
+        if observer is not None:
+            observer.fetches()
+        queue = application.update_queue
+        await poll(application.bot, queue, inbox, stop=stop, observer=observer)
         return
     secret = settings.webhook_secret
     await serve_webhook(
@@ -237,6 +252,19 @@ async def _take_updates(
         secret=secret.get_secret_value() if secret else token_urlsafe(32),
         stop=stop,
     )
+
+
+@contextmanager
+def _taking(inbox: Inbox, observer: Observer | None) -> Iterator[None]:
+    """Let the observer know that updates are taken within the block."""
+    if observer is None:
+        yield
+        return
+    observer.takes_updates(lambda: inbox.on_hand)
+    try:
+        yield
+    finally:
+        observer.stops()
 
 
 def _index_of(desk: Desk) -> tuple[int, int] | None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.store.engine import Store
     from bot.store.inbox import Backlog, InboxStore, Waiting
     from bot.telegram.buckets import Priority
+    from bot.telegram.ports import Observer
     from bot.telegram.rate_limiter import Errand
 
 T = TypeVar("T")
@@ -95,6 +96,11 @@ class Inbox:
         self._closing = False
         self._refused = False
         self._try_again = self._prune_at = 0.0
+
+    @property
+    def on_hand(self) -> int:
+        """How many updates wait or are worked on."""
+        return len(self._open)
 
     @property
     def is_full(self) -> bool:
@@ -302,8 +308,8 @@ class Inbox:
 class InboxRateLimiter(RateLimiter):
     """Tells the inbox of each message at the moment that it sets out."""
 
-    def __init__(self, inbox: Inbox) -> None:
-        super().__init__()
+    def __init__(self, inbox: Inbox, observer: Observer | None = None) -> None:
+        super().__init__(observer=observer)
         self._inbox = inbox
 
     async def process_request(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.store.asks import Outcome, Way
     from bot.store.engine import Store
     from bot.telegram.access import Access
+    from bot.telegram.ports import Observer
     from retrieval.types import Reply
 
 logger = logging.getLogger(__name__)
@@ -59,8 +60,13 @@ class Quota:
     """What people may still ask. Without a store there are no limits."""
 
     def __init__(
-        self, store: Store | None = None, access: Access | None = None, limits: Limits | None = None
+        self,
+        store: Store | None = None,
+        access: Access | None = None,
+        limits: Limits | None = None,
+        observer: Observer | None = None,
     ) -> None:
+        self._observer = observer
         self._store = store
         self._access = access
         self._limits = limits or Limits()
@@ -114,9 +120,12 @@ class Quota:
         await self._note(user_id, way, asking, started)
 
     async def _note(self, user_id: int | None, way: Way, asking: Asking, started: float) -> None:
+        took = time.perf_counter() - started
+        if self._observer is not None:
+            self._observer.asked(way, asking.outcome, took)
         if self._store is None:
             return
-        took_ms = round((time.perf_counter() - started) * 1000)
+        took_ms = round(took * 1000)
         try:
             await self._store.asks.add(user_id, way, asking.outcome, took_ms)
         except StoreError as error:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
     from bot.telegram.inbox import Inbox
+    from bot.telegram.ports import Observer
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,12 @@ LONGEST_PAUSE_SECONDS = 30.0
 
 
 async def poll(
-    bot: Bot, updates: asyncio.Queue[object], inbox: Inbox, *, stop: asyncio.Event
+    bot: Bot,
+    updates: asyncio.Queue[object],
+    inbox: Inbox,
+    *,
+    stop: asyncio.Event,
+    observer: Observer | None = None,
 ) -> None:
     """Put updates into the queue as they come, by way of the inbox, until `stop` is set.
 
@@ -60,7 +66,7 @@ async def poll(
     failures = 0
     while not stop.is_set():
         try:
-            batch = await _fetch(bot, offset, stop)
+            batch = await _fetch(bot, offset, stop, observer)
         except Conflict as conflict:
             raise _conflict(conflict) from None
         except (InvalidToken, EndPointNotFound):  # Telegram says the same to both
@@ -87,7 +93,9 @@ def backoff(failures: int) -> float:
     return min(2.0 ** min(failures - 1, 10), LONGEST_PAUSE_SECONDS)
 
 
-async def _fetch(bot: Bot, offset: int | None, stop: asyncio.Event) -> Sequence[dict[str, Any]]:
+async def _fetch(
+    bot: Bot, offset: int | None, stop: asyncio.Event, observer: Observer | None
+) -> Sequence[dict[str, Any]]:
     """Return the next updates as Telegram's JSON has them; none if `stop` is set first."""
     wanted = {"timeout": LONG_POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
     fetching: asyncio.Task[list[dict[str, Any]]] = asyncio.create_task(
@@ -100,7 +108,12 @@ async def _fetch(bot: Bot, offset: int | None, stop: asyncio.Event) -> Sequence[
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([fetching, stopping], return_when=asyncio.FIRST_COMPLETED)
-        return fetching.result() if fetching.done() else ()
+        if not fetching.done():
+            return ()
+        batch = fetching.result()
+        if observer is not None:
+            observer.fetches()
+        return batch
     finally:
         fetching.cancel()
         stopping.cancel()

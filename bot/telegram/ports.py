@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from telegram.ext import Application
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pydantic import SecretStr
 
@@ -65,6 +65,34 @@ class Desk(Protocol):
 
         Raises RetrievalError.
         """
+        ...
+
+
+class Observer(Protocol):
+    """Is told what the bot does, in numbers; must neither wait nor raise."""
+
+    def asked(self, way: str, outcome: str, seconds: float) -> None:
+        """Count a question that ended."""
+        ...
+
+    def requested(self, method: str, result: str) -> None:
+        """Count a request to Telegram."""
+        ...
+
+    def waited(self, seconds: float) -> None:
+        """Count how long a request waited for its turn."""
+        ...
+
+    def takes_updates(self, waiting: Callable[[], int]) -> None:
+        """Note that updates are taken from now on; `waiting` says how many are on hand."""
+        ...
+
+    def fetches(self) -> None:
+        """Note that updates were fetched, or are about to be for the first time."""
+        ...
+
+    def stops(self) -> None:
+        """Note that no more updates are taken."""
         ...
 
 

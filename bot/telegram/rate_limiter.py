@@ -7,16 +7,19 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
 from telegram.ext import BaseRateLimiter
 
 from bot.telegram.buckets import Chat, Line, Priority, Rates, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
+
+    from bot.telegram.ports import Observer
 
 logger = logging.getLogger(__name__)
 
@@ -79,8 +82,14 @@ class RateLimiter(BaseRateLimiter[Priority | Errand]):
     """
 
     def __init__(
-        self, *, rates: Rates | None = None, retries: int = RETRIES, timer: Timer | None = None
+        self,
+        *,
+        rates: Rates | None = None,
+        retries: int = RETRIES,
+        timer: Timer | None = None,
+        observer: Observer | None = None,
     ) -> None:
+        self._observer = observer
         self._line = Line(rates or Rates(group=GROUP, bulk=BULK, bulk_chat=BULK_CHAT))
         self._retries = retries
         self._given_timer = timer
@@ -105,6 +114,8 @@ class RateLimiter(BaseRateLimiter[Priority | Errand]):
         rate_limit_args: Priority | Errand | None,
     ) -> Any:
         """Make the request when its turn comes; return and raise what it does."""
+        if self._observer is not None:
+            callback = partial(_observed, self._observer, endpoint, callback)
         errand = rate_limit_args if isinstance(rate_limit_args, Errand) else None
         priority = rate_limit_args if isinstance(rate_limit_args, Priority) else None
         if errand is not None:
@@ -152,9 +163,12 @@ class RateLimiter(BaseRateLimiter[Priority | Errand]):
         """Wait in the line until the ticket is admitted."""
         admission = self._admissions[ticket] = asyncio.get_running_loop().create_future()
         self._line.join(ticket)
+        came = self._timer.time()
         try:
             self._admit()
             await admission
+            if self._observer is not None:
+                self._observer.waited(self._timer.time() - came)
         finally:
             self._line.leave(ticket)
             del self._admissions[ticket]
@@ -175,6 +189,38 @@ class RateLimiter(BaseRateLimiter[Priority | Errand]):
     @property
     def _timer(self) -> Timer:
         return self._given_timer or asyncio.get_running_loop()
+
+
+async def _observed(
+    observer: Observer,
+    method: str,
+    callback: Callable[..., Coroutine[Any, Any, Any]],
+    *args: Any,
+    **kwargs: Any,
+) -> Any:
+    """Make a request and tell the observer how it went."""
+    try:
+        result = await callback(*args, **kwargs)
+    except Exception as error:
+        observer.requested(method, result_of(error))
+        raise
+    observer.requested(method, "ok")
+    return result
+
+
+def result_of(error: Exception) -> str:
+    """Return in a word what became of a request that raised."""
+    match error:
+        case RetryAfter():
+            return "flood"
+        case BadRequest() | Forbidden():  # a BadRequest is a NetworkError to the library
+            return "refused"
+        case TimedOut():
+            return "timeout"
+        case NetworkError():
+            return "network"
+        case _:
+            return "failed"
 
 
 def seconds_of(flood: RetryAfter) -> float:

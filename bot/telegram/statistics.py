@@ -11,6 +11,7 @@ from telegram import InputFile, ReplyParameters
 from telegram.constants import ChatType, MessageLimit, ParseMode
 from telegram.ext import CommandHandler, filters
 
+from bot.chat.deliveries import delivery_section
 from bot.chat.feedback import evaluation_lines, render_feedback
 from bot.chat.html import utf16_units
 from bot.chat.personal import render_only_private
@@ -110,6 +111,7 @@ class Statistics:
         sections = [
             *question_sections(tr, asks, verdicts, now),
             holdings_section(tr, held, runs[0] if runs else None, self._index()),
+            delivery_section(tr, await self._store.outbox.load(now)),
         ]
         for make in self._further:
             sections += await make(tr)

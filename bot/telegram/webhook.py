@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from telegram.error import TelegramError
 
-from bot.errors import BotError, ConfigurationError
+from bot.errors import BotError
+from bot.operations.listening import listening
 from bot.telegram.polling import ALLOWED_UPDATES
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+SETTING = "NEWSDESK_WEBHOOK_LISTEN"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _LARGEST = 1024 * 1024  # bytes of an update
 
@@ -48,33 +50,11 @@ async def serve_webhook(
     when the bot stops, so that Telegram keeps what comes meanwhile. Raises ConfigurationError if
     the address can't be listened on, BotError if Telegram refuses the webhook.
     """
-    host, port = parse_listen(listen)
     application = web.Application(client_max_size=_LARGEST)
     application.router.add_post(urlsplit(url).path or "/", _handler(bot, updates, inbox, secret))
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise ConfigurationError(
-                f"can't listen on {listen} ({error.strerror or error})",
-                "set NEWSDESK_WEBHOOK_LISTEN to a free HOST:PORT",
-            ) from None
+    async with listening(application, listen, SETTING):
         await _announce(bot, url, secret)
         await stop.wait()
-    finally:
-        await runner.cleanup()
-
-
-def parse_listen(listen: str) -> tuple[str, int]:
-    """Return host and port of "HOST:PORT". Raises ConfigurationError."""
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise ConfigurationError(
-            f"NEWSDESK_WEBHOOK_LISTEN: {listen!r} is no HOST:PORT", "write 127.0.0.1:8080, say"
-        )
-    return host.strip("[]"), int(port)
 
 
 async def _announce(bot: Bot, url: str, secret: str) -> None:

@@ -1,5 +1,6 @@
 """The doctor: a finding for each state of an installation."""
 
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -144,3 +145,18 @@ def test_the_token_is_tried(place, monkeypatch):
     assert check.state == "failed"
     assert "refuses" in check.finding
     assert "secret" not in check.finding
+
+
+def test_an_address_for_metrics_is_tried(place):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        check = _examine(load_settings(data=Path("d"), metrics_listen=listen))["metrics"]
+        assert check.state == "note"
+        assert listen in check.finding
+    check = _examine(load_settings(data=Path("d"), metrics_listen=listen))["metrics"]
+    assert check.state == "ok"
+    check = _examine(load_settings(data=Path("d"), metrics_listen="9464"))["metrics"]
+    assert check.state == "failed"
+    assert "HOST:PORT" in check.finding
