@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from answers_bench import ann, clock, store  # noqa: F401 - fixtures, unless a file has its own
 from tending_bench import reloading
 
 from bot.operations.logs import setup_logging

@@ -1,112 +1,36 @@
-"""Answers that people act on: buttons, corrections, replies; a real store, across restarts."""
+"""Answers that people act on with buttons; a real store, across restarts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
-from telegram_bench import FixedDesk, abstention, answer, bot_at_work
+from answers_bench import (
+    OTHER,
+    QUOTE,
+    TALKS,
+    ask,
+    bold_of,
+    desk,
+    note_of,
+    pressed,
+)
+from telegram_bench import FixedDesk, bot_at_work
 
 from bot.chat.preferences import LENGTHS
-from bot.playground.errors import bad_request, chat_migrated
+from bot.playground.errors import bad_request
 from bot.playground.faults import Refuse
-from bot.store.engine import open_store
 from bot.store.records import Arrival
-from bot.store.urls import sqlite_url
 from retrieval.types import ArticleRef, Excerpt, Span
 from tests.support.articles import make_article
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from bot.playground.messages import Message
     from bot.playground.people import User
     from bot.playground.state import BotApiState
-    from bot.store.engine import Store
-
-QUOTE = "The talks resumed on Thursday."
-TALKS = make_article(
-    "talks",
-    f"A first paragraph.\nEarly on. {QUOTE} Both sides were there.\nA third one.",
-    title="Talks <b>resume & go on",
-    source="Example Times",
-    url="https://news.example/talks",
-)
-OTHER = make_article("other", "Ferries sail again.\nThey sail daily.", title="Ferries <i>sail")
-CLOSEST = ArticleRef(OTHER.id, OTHER.title, None, OTHER.source, OTHER.published)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 14, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    async with await open_store(sqlite_url(tmp_path / "newsdesk.db"), clock=clock) as opened:
-        arrivals = [Arrival(one, one.id) for one in (TALKS, OTHER)]
-        await opened.articles.put(arrivals, source_id=None, seen_at=clock.now)
-        yield opened
-
-
-@pytest.fixture
-def ann(state: BotApiState) -> User:
-    return state.add_user("Ann")
-
-
-def talks_answer(**changes: object):
-    reply = answer(title=TALKS.title, quote=QUOTE)
-    start = TALKS.text.index(QUOTE)
-    cited = replace(
-        reply.citations[0], article_id=TALKS.id, span=Span(start, start + len(QUOTE)), **changes
-    )
-    return replace(reply, citations=(cited,), closest=(CLOSEST,))
-
-
-def desk() -> FixedDesk:
-    return FixedDesk(
-        {"When?": talks_answer(), "Who?": replace(abstention("No idea."), closest=(CLOSEST,))}
-    )
-
-
-async def ask(state: BotApiState, user: User, text: str = "When?") -> Message:
-    state.say(user, text)
-    return await state.next_message(user)
-
-
-async def pressed(state: BotApiState, message: Message, button: str, **who: User) -> Message:
-    state.press(message, button, **who)
-    return await state.next_edit(message.chat.id)
-
-
-async def note_of(state: BotApiState, message: Message, button: str, **who: User) -> str:
-    """Press a button and return what was shown over the chat."""
-    query = state.press(message, button, **who)
-    answered = await state.until(lambda: state.queries[query.id].answer)
-    return str(answered.get("text", ""))
-
-
-def bold_of(message: Message) -> list[str]:
-    return [
-        message.text.encode("utf-16-le")[2 * e.offset : 2 * (e.offset + e.length)].decode(
-            "utf-16-le"
-        )
-        for e in message.entities
-        if e.type == "bold"
-    ]
 
 
 async def test_an_answer_is_one_message_with_its_buttons(state, ann, store):
@@ -438,125 +362,3 @@ async def test_a_button_whose_message_cannot_be_edited_is_answered(state, ann, s
         await state.until(lambda: state.calls("editMessageText") or None)
         assert (await pressed(state, sent, "More")).buttons
     assert "message was not changed: BadRequest" in log.getvalue()
-
-
-async def test_conversations_survive_a_restart_and_new_forgets(state, ann, store, clock):
-    async with bot_at_work(state, desk(), store=store):
-        await ask(state, ann)
-    async with bot_at_work(state, desk(), store=store) as bench:
-        await ask(state, ann, "Who?")
-        await ask(state, ann, "/new")
-        sent = await ask(state, ann, "Why?")
-        await note_of(state, sent, "👍")  # a chat's updates are worked on one after the other
-        clock.now += timedelta(hours=1, seconds=1)
-        await ask(state, ann, "And?")
-    assert bench.desk.turns == [["When?"], [], []]
-    assert [turn.question for turn in await store.chats.turns(ann.id, None, 9)] == ["Why?", "And?"]
-
-
-async def test_topics_are_conversations_of_their_own(state, ann, store):
-    forum = state.add_group("Forum", topics=[7, 8])
-    async with bot_at_work(state, desk(), store=store) as bench:
-        for thread in (7, 8, 7):
-            state.say(forum, "/ask When?", by=ann, thread_id=thread)
-            sent = await state.next_message(forum)
-            assert sent.thread_id == thread
-    assert bench.desk.turns == [[], [], ["When?"]]
-
-
-async def test_a_reply_to_an_answer_asks_about_that_answer(state, ann, store):
-    group = state.add_group("Readers")
-    async with bot_at_work(state, desk(), store=store) as bench:
-        first = await ask(state, ann)
-        await ask(state, ann, "Who?")
-        state.say(ann, "And then?", reply_to=first)
-        await state.next_message(ann)
-        state.say(group, "/ask When?", by=ann)
-        sent = await state.next_message(group)
-        state.say(group, "Why there?", by=ann, reply_to=sent)
-        assert (await state.next_message(group)).text.startswith("Asked: Why there?")
-    assert bench.desk.turns[2] == ["When?"]
-    assert bench.desk.turns[4] == ["When?"]
-
-
-async def test_other_talk_in_a_group_is_let_be(state, ann, store):
-    group = state.add_group("Readers")
-    async with bot_at_work(state, desk(), store=store) as bench:
-        state.say(group, "/help", by=ann)
-        page = await state.next_message(group)
-        state.say(group, "Thanks for that", by=ann, reply_to=page)
-        state.say(group, "/ask When?", by=ann)
-        await state.next_message(group)
-    assert bench.desk.asked == ["When?"]
-
-
-async def test_an_edited_question_edits_its_answer(state, ann, store):
-    async with bot_at_work(state, desk(), store=store) as bench:
-        state.say(ann, "Before")
-        await state.next_message(ann)
-        asked = state.say(ann, "Who?")
-        old = await state.next_message(ann)
-        state.say(ann, "When?", edit=asked)
-        new = await state.next_edit(ann)
-        assert new.id == old.id
-        assert new.text.startswith(QUOTE)
-        assert QUOTE in bold_of(await pressed(state, new, "1"))
-        await ask(state, ann, "And?")
-    assert bench.desk.turns == [[], ["Before"], ["Before"], ["Before", "When?"]]
-
-
-async def test_only_the_latest_question_of_two_days_is_answered_anew(state, ann, store, clock):
-    async with bot_at_work(state, desk(), store=store) as bench:
-        first = state.say(ann, "Who?")
-        await state.next_message(ann)
-        second = state.say(ann, "When?")
-        await state.next_message(ann)
-        state.say(ann, "Who else?", edit=first)
-        clock.now += timedelta(hours=49)
-        state.say(ann, "When else?", edit=second)
-        await ask(state, ann, "And?")
-    assert bench.desk.asked == ["Who?", "When?", "And?"]
-    assert state.calls("editMessageText") == []
-
-
-async def test_an_edited_question_grows_and_shrinks_its_answer(state, ann, store):
-    long = replace(answer(quote="A sentence that goes on. " * 300), question="Long?")
-    there = desk()
-    there.outcomes["Long?"] = long
-    async with bot_at_work(state, there, store=store):
-        asked = state.say(ann, "When?")
-        first = await state.next_message(ann)
-        state.say(ann, "Long?", edit=asked)
-        assert (await state.next_edit(ann)).id == first.id
-        second = await state.next_message(ann)
-        assert second.buttons == (("1",), ("👍", "👎"))
-        state.say(ann, "When?", edit=asked)
-        last = await state.next_edit(ann)
-        await state.until(lambda: state.calls("deleteMessage") or None)
-    assert last.id == first.id
-    assert last.buttons == first.buttons
-    assert state.messages.get(ann.id, second.id) is None
-
-
-async def test_a_group_that_moved_takes_its_answers_along(state, ann, store):
-    old, new = state.add_group("Readers", kind="group"), state.add_group("Readers")
-    state.faults.plan("sendMessage", Refuse(chat_migrated(new.id)), chat_id=old.id)
-    async with bot_at_work(state, desk(), store=store):
-        state.say(old, "/ask When?", by=ann)
-        sent = await state.next_message(new)
-        view = await pressed(state, sent, "1", by=ann)
-        assert QUOTE in view.text
-    assert await store.chats.get(old.id) is None
-    assert len(await store.chats.turns(new.id, None, 9)) == 1
-
-
-async def test_a_store_that_fails_costs_the_buttons_not_the_answer(state, ann, store, log):
-    async with store.database.engine.begin() as connection:
-        for table in ("answers", "turns"):
-            await connection.execute(text(f"DROP TABLE {table}"))
-    async with bot_at_work(state, desk(), store=store):
-        sent = await ask(state, ann)
-    assert sent.text.startswith(QUOTE)
-    assert sent.buttons == ()
-    assert "An answer could not be kept" in log.getvalue()
-    assert "When?" not in log.getvalue()
