@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from secrets import randbelow
 from typing import TYPE_CHECKING
 
 from bot.playground.bell import Bell
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from bot.playground.errors import ApiError
     from bot.playground.json_types import JsonObject
 
-FIRST_UPDATE_ID = 100_000_001
+LOWEST_UPDATE_ID = 100_000_001
+_STARTS = 900_000_000
 MAX_BATCH = 100
 MAX_TIMEOUT = 50
 
@@ -25,14 +27,18 @@ _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_co
 class UpdateQueue:
     """Updates wait here until a later offset confirms them. For one event loop.
 
-    `on_wait` is called each time a poll begins to wait; `bell` rings for each new update.
+    `on_wait` is called each time a poll begins to wait; `bell` rings for each new update. Ids rise
+    from `first`, which is anywhere by default: a bot that remembers which updates it was done with
+    must not take those of another stand-in for them.
     """
 
-    def __init__(self, on_wait: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, on_wait: Callable[[], None] = lambda: None, *, first: int | None = None
+    ) -> None:
         self._on_wait = on_wait
         self.bell = Bell()
         self._waiting: deque[JsonObject] = deque()
-        self._next_id = FIRST_UPDATE_ID
+        self._next_id = LOWEST_UPDATE_ID + randbelow(_STARTS) if first is None else first
         self._allowed: frozenset[str] = frozenset()
         self._poll: asyncio.Future[None] | None = None
 

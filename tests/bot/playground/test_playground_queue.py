@@ -8,19 +8,20 @@ import pytest
 from bot.playground.errors import ApiError, chat_migrated, server_error, too_many_requests
 from bot.playground.faults import Delay, FaultPlan, HangUp, Refuse
 from bot.playground.rates import RateGate, RateLimits
-from bot.playground.updates import FIRST_UPDATE_ID, MAX_TIMEOUT, UpdateQueue
+from bot.playground.updates import MAX_TIMEOUT, UpdateQueue
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+FIRST = 100_000_001
 
 
 async def ids(queue: UpdateQueue, offset: int = 0, limit: int = 100) -> list[int]:
     """Poll without waiting; ids count from 1."""
     updates = await queue.poll(offset=offset, limit=limit, seconds=0)
-    return [update["update_id"] - FIRST_UPDATE_ID + 1 for update in updates]
+    return [update["update_id"] - FIRST + 1 for update in updates]
 
 
 def queue_of(count: int) -> UpdateQueue:
-    queue = UpdateQueue()
+    queue = UpdateQueue(first=FIRST)
     for number in range(count):
         queue.push("message", {"message_id": number})
     return queue
@@ -30,7 +31,7 @@ async def test_updates_come_again_until_a_later_offset_confirms_them() -> None:
     queue = queue_of(4)
     assert await ids(queue) == [1, 2, 3, 4]
     assert await ids(queue) == [1, 2, 3, 4]
-    assert await ids(queue, FIRST_UPDATE_ID + 2) == [3, 4]
+    assert await ids(queue, FIRST + 2) == [3, 4]
     assert await ids(queue) == [3, 4]
     assert queue.pending == 2
 
@@ -49,16 +50,16 @@ async def test_the_limit_is_brought_into_range() -> None:
 
 
 async def test_a_poll_wakes_for_the_first_update() -> None:
-    queue = UpdateQueue()
+    queue = UpdateQueue(first=FIRST)
     poll = asyncio.create_task(queue.poll(offset=0, limit=100, seconds=50))
     await asyncio.sleep(0)
     assert not poll.done()
     queue.push("message", {"message_id": 1})
-    assert await poll == [{"update_id": FIRST_UPDATE_ID, "message": {"message_id": 1}}]
+    assert await poll == [{"update_id": FIRST, "message": {"message_id": 1}}]
 
 
 async def test_a_poll_that_waits_in_vain_comes_back_empty() -> None:
-    queue = UpdateQueue()
+    queue = UpdateQueue(first=FIRST)
     assert await queue.poll(offset=0, limit=100, seconds=0.001) == []
     assert not queue.is_polled
 
@@ -68,11 +69,11 @@ async def test_no_poll_waits_longer_than_telegram_lets_it(
 ) -> None:
     assert MAX_TIMEOUT == 50
     monkeypatch.setattr("bot.playground.updates.MAX_TIMEOUT", 0.001)
-    assert await UpdateQueue().poll(offset=0, limit=100, seconds=3600) == []
+    assert await UpdateQueue(first=FIRST).poll(offset=0, limit=100, seconds=3600) == []
 
 
 async def test_a_second_poll_ends_the_first_with_a_conflict() -> None:
-    queue = UpdateQueue()
+    queue = UpdateQueue(first=FIRST)
     first = asyncio.create_task(queue.poll(offset=0, limit=100, seconds=50))
     await asyncio.sleep(0)
     second = asyncio.create_task(queue.poll(offset=0, limit=100, seconds=50))
@@ -84,7 +85,7 @@ async def test_a_second_poll_ends_the_first_with_a_conflict() -> None:
 
 
 async def test_a_released_poll_comes_back_empty() -> None:
-    queue = UpdateQueue()
+    queue = UpdateQueue(first=FIRST)
     poll = asyncio.create_task(queue.poll(offset=0, limit=100, seconds=50))
     await asyncio.sleep(0)
     queue.release()
@@ -92,7 +93,7 @@ async def test_a_released_poll_comes_back_empty() -> None:
 
 
 async def test_only_the_kinds_asked_for_are_queued() -> None:
-    queue = UpdateQueue()
+    queue = UpdateQueue(first=FIRST)
     assert queue.push("chat_member", {}) is None
     assert queue.push("message", {}) is not None
     queue.allow(["chat_member"])
@@ -176,3 +177,8 @@ def test_thirty_a_second_in_all() -> None:
     gate = RateGate(RateLimits())
     assert [waits(gate, chat, NOW) for chat in range(1, 32)] == [0] * 30 + [1]
     assert waits(gate, 31, NOW + timedelta(seconds=1)) == 0
+
+
+def test_two_stand_ins_number_their_updates_apart() -> None:
+    starts = {queue.push("message", {}) for queue in (UpdateQueue() for _ in range(5))}
+    assert len(starts) == 5
