@@ -7,15 +7,17 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bot.alerting.candidates import candidates_of
+from bot.alerting.candidates import candidate_at, candidates_of
 from bot.alerts.chat_settings import timetable_of
 from bot.alerts.matching import Matcher
 from bot.alerts.quoting import quote, sentences_for
+from bot.alerts.sameness import WITHIN, same_stories
 from bot.alerts.timetable import due
 from bot.store.told import Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from bot.alerting.ports import Desk
@@ -58,6 +60,7 @@ class Comparer:
             candidates = await asyncio.to_thread(candidates_of, generation, fresh)
             if candidates:
                 found = await self._find(matcher, generation, candidates)
+                await self._unite(generation, candidates, found)
                 digests = {one.id: one.digest for one in fresh}
                 compared = {one.article_id: digests[one.article_id] for one in candidates}
                 new += await matches.keep(await self._dated(found, subscriptions), compared)
@@ -80,6 +83,18 @@ class Comparer:
         again = [pair for pair in earlier if pair not in met]
         found += await asyncio.to_thread(_described, matcher, candidates, again)
         return await asyncio.to_thread(self._quoted, matcher, generation, candidates, found)
+
+    async def _unite(
+        self, generation: Generation, candidates: Sequence[Candidate], found: Sequence[Match]
+    ) -> None:
+        """Let articles that matched share a story with those told lately that tell the same."""
+        matched = {one.article_id for one in found}
+        if not matched:
+            return
+        told = await self._store.matches.lately(self._clock() - 2 * WITHIN)
+        new = [one for one in candidates if one.article_id in matched]
+        pairs = await asyncio.to_thread(_same, generation, new, told - matched)
+        await self._store.matches.unite(pairs)
 
     def _quoted(
         self,
@@ -115,6 +130,18 @@ class Comparer:
             for match, one in zip(found, asked, strict=True)
             if one.chat_id in timetables
         ]
+
+
+def _same(
+    generation: Generation, new: Sequence[Candidate], told: AbstractSet[str]
+) -> dict[str, str]:
+    rows = {i: generation.article_row(i) for i in sorted(told)}
+    earlier = [
+        candidate_at(generation, row, "", generation.article(row).fetched)
+        for row in rows.values()
+        if row is not None
+    ]
+    return same_stories(new, earlier)
 
 
 def quoted(

@@ -106,6 +106,26 @@ class MatchStore:
 
         return await self._database.write(work, collection=True)
 
+    async def lately(self, since: datetime) -> set[str]:
+        """Return the articles that matched anything since a moment."""
+        query = select(_M.article_id).where(_M.matched >= since).distinct()
+        async with self._database.reading() as connection:
+            return set(await connection.scalars(query))
+
+    async def unite(self, pairs: Mapping[str, str]) -> None:
+        """Let articles tell the stories of others (id → id): their groups become one each."""
+
+        async def work(connection: AsyncConnection) -> None:
+            for one, other in pairs.items():
+                query = select(_A.story).where(_A.id.in_([one, other])).distinct()
+                names = sorted(await connection.scalars(query))
+                if len(names) == 2:
+                    change = update(ARTICLES).where(_A.story == names[1])
+                    await connection.execute(change.values(story=names[0]))
+
+        if pairs:
+            await self._database.write(work, collection=True)
+
     async def next_due(self) -> datetime | None:
         """Return when the first match is due, or None."""
         async with self._database.reading() as connection:

@@ -22,6 +22,10 @@ within a week under the eyes of observers."""
 TALKS_ABROAD = """Third country offers to host peace talks
 The foreign minister of a third country offered on Sunday to host peace talks in its capital. Both
 sides thanked for the offer and asked for time to think about it, a spokeswoman said."""
+TALKS_RETOLD = """Peace talks open in Geneva between the two countries
+Delegations of the two countries opened peace talks in Geneva on Tuesday. It is their third round;
+the first two brought no result. Mediators want a ceasefire before winter comes. The negotiators
+will meet until Friday, and neither side would say which concessions it could make."""
 BREAD = """Bakers raise the price of rye bread
 The bakers of the valley will raise the price of rye bread by a tenth in April. Flour and energy
 have become dearer, says their guild. Rolls will cost as much as before, at least until summer."""
@@ -101,6 +105,19 @@ async def test_a_story_of_several_sources_is_one_alert_that_is_edited(world):
     assert (world.phone.sent, world.phone.edits) == (1, 1)
     await world.forward(hours=1)
     assert (world.phone.sent, world.phone.edits) == (1, 1), "nothing new, nothing done"
+
+
+async def test_the_same_story_in_other_words_joins_its_alert(world):
+    await follow(world, "peace talks")
+    await world.publish(talks=(TALKS, "Harbour Times"))
+    await world.publish(retold=(TALKS_RETOLD, "Hill Post"), abroad=(TALKS_ABROAD, "Hill Post"))
+    first, other = world.phone.of()
+    assert first.splitlines()[1:3] == [
+        "Delegations meet in Geneva for peace talks (Harbour Times)",
+        "Peace talks open in Geneva between the two countries (Hill Post)",
+    ]
+    assert other.splitlines()[1] == "Third country offers to host peace talks (Hill Post)"
+    assert world.phone.sent == 2
 
 
 async def test_two_copies_at_once_are_one_alert(world):

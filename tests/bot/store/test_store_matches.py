@@ -109,6 +109,24 @@ async def test_a_story_matches_a_subscription_once(store, clock):
     assert {row["story"] for row in kept} == {id_of("p")}, "the name that it had first"
 
 
+async def test_united_articles_tell_one_story_from_then_on(store, clock):
+    """The second brings no second match, and the alert of the first becomes stale."""
+    text = "The mayor of {name} spoke of bread and of little else while it rained on the square. "
+    await put(store, "p")
+    number = await wish(store)
+    assert await keep(store, match(number, "p")) == 1
+    assert await store.matches.lately(clock()) == {id_of("p")}
+    await put(store, "q", "r", text=text + "{name} alone. " * 20)
+    before = {row["id"]: row["story"] for row in await rows(store, ARTICLES)}
+    await store.matches.unite({id_of("q"): id_of("p")})
+    after = {row["id"]: row["story"] for row in await rows(store, ARTICLES)}
+    assert after[id_of("q")] == after[id_of("p")] == min(before[id_of("p")], before[id_of("q")])
+    assert after[id_of("r")] == before[id_of("r")]
+    assert await keep(store, match(number, "q"), match(number, "r")) == 1
+    assert [row["article_id"] for row in await rows(store)] == [id_of("p"), id_of("r")]
+    assert await store.matches.lately(clock() + HOUR) == set()
+
+
 async def test_a_match_of_a_changed_article_is_renewed(store):
     number = await wish(store)
     await put(store, "p")
