@@ -26,8 +26,10 @@ def candidates_of(generation: Generation, fresh: Sequence[Fresh]) -> list[Candid
     ]
 
 
-def candidate_at(generation: Generation, row: int, story: str, arrived: datetime) -> Candidate:
-    """Return the article in a row."""
+def candidate_at(
+    generation: Generation, row: int, story: str, arrived: datetime | None = None
+) -> Candidate:
+    """Return the article in a row; it arrived when it was fetched unless a moment is given."""
     article = generation.article(row)
     record = generation.article_table[row]
     first, count = int(record["first"]), int(record["count"])
@@ -40,7 +42,7 @@ def candidate_at(generation: Generation, row: int, story: str, arrived: datetime
         source=article.source,
         url=article.url,
         published=article.published,
-        arrived=arrived,
+        arrived=arrived or article.fetched,
         passages=tuple(
             article.text[start:end]
             for start, end in zip(spans["start"].tolist(), spans["end"].tolist(), strict=True)

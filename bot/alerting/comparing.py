@@ -135,13 +135,8 @@ class Comparer:
 def _same(
     generation: Generation, new: Sequence[Candidate], told: AbstractSet[str]
 ) -> dict[str, str]:
-    rows = {i: generation.article_row(i) for i in sorted(told)}
-    earlier = [
-        candidate_at(generation, row, "", generation.article(row).fetched)
-        for row in rows.values()
-        if row is not None
-    ]
-    return same_stories(new, earlier)
+    rows = [row for i in sorted(told) if (row := generation.article_row(i)) is not None]
+    return same_stories(new, [candidate_at(generation, row, "") for row in rows])
 
 
 def quoted(

@@ -24,8 +24,7 @@ WITHIN = timedelta(days=3)
 
 def likeness(one: Candidate, other: Candidate) -> float:
     """Return how alike two articles are: the mean of two cosines."""
-    means = float(_mean(one) @ _mean(other))
-    return (means + float(one.vectors[0] @ other.vectors[0])) / 2
+    return float(_summary(one) @ _summary(other))
 
 
 def same_stories(new: Sequence[Candidate], earlier: Sequence[Candidate]) -> dict[str, str]:
@@ -35,17 +34,18 @@ def same_stories(new: Sequence[Candidate], earlier: Sequence[Candidate]) -> dict
     no chain leads from story to story.
     """
     found: dict[str, str] = {}
-    heads = [one for one in earlier if len(one.vectors)]
-    known = {one.article_id for one in heads}
+    heads = [(one, _summary(one)) for one in earlier if len(one.vectors)]
+    known = {one.article_id for one, _ in heads}
     for one in new:
         if not len(one.vectors) or one.article_id in known:
             continue
-        near = [(likeness(one, head), head.article_id) for head in heads if _near(one, head)]
+        own = _summary(one)
+        near = [(float(own @ its), head.article_id) for head, its in heads if _near(one, head)]
         best = max(near, default=(0.0, ""))
         if best[0] >= ALIKE:
             found[one.article_id] = best[1]
         else:
-            heads.append(one)
+            heads.append((one, own))
     return found
 
 
@@ -54,6 +54,10 @@ def _near(one: Candidate, other: Candidate) -> bool:
     return abs(when) <= WITHIN
 
 
-def _mean(one: Candidate) -> Vectors:
-    mean: Vectors = one.vectors.mean(axis=0)
-    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+def _summary(one: Candidate) -> Vectors:
+    """Return an article's unit vector, whose product with another's is their likeness."""
+    mean = one.vectors.mean(axis=0)
+    mean = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    both = np.concatenate([mean, one.vectors[0]]) / np.sqrt(2)
+    summary: Vectors = both.astype(np.float32)
+    return summary

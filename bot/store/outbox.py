@@ -34,7 +34,6 @@ KEPT = timedelta(days=90)
 """How long a settled delivery stays, and with it the key that keeps it from being sent twice."""
 
 _D = DELIVERIES.c
-_OPEN = ("pending", "claimed", "sending")
 _HELD = ("claimed", "sending")
 _AT_ONCE = 500
 _FREED: dict[str, Any] = {"holder": None, "leased_until": None}

@@ -18,13 +18,12 @@ from bot.chat.prompts import Asked, Prompt
 from bot.chat.subscribers import WEEK_DAYS, question_of, story_of
 from bot.chat.subscription_presses import PREFIX, Verb, decode
 from bot.store.shelf import Shelf
-from bot.telegram.pages import answer_press, reader_of, send_page, turn_page
+from bot.telegram.pages import send_page, turn_page
 from bot.telegram.personal import owns
-from bot.telegram.targets import NotAllowedError, target_in
+from bot.telegram.targets import NotAllowedError, for_the_entitled, target_in
 
 if TYPE_CHECKING:
-    from telegram import CallbackQuery, Update
-    from telegram.ext import ContextTypes
+    from telegram import CallbackQuery
 
     from bot.alerts.types import Subscription
     from bot.chat.paging import Page
@@ -73,20 +72,8 @@ class Managing:
 
     def register(self, application: App) -> None:
         """Add the handler."""
-        application.add_handler(CallbackQueryHandler(self.pressed, pattern=f"^{PREFIX}"))
-
-    async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Do what a button asks for, and answer the press whatever happens."""
-        query = update.callback_query
-        if query is None:
-            return
-        notice = ""
-        try:
-            notice = await self._act(await reader_of(self._store, update), query)
-        except NotAllowedError as refusal:
-            notice = refusal.text
-        finally:
-            await answer_press(query, notice, alert=len(notice) > 60)
+        press = for_the_entitled(self._store, self._act)
+        application.add_handler(CallbackQueryHandler(press, pattern=f"^{PREFIX}"))
 
     async def _act(self, tr: Translator, query: CallbackQuery) -> str:
         press, message = decode(query.data or ""), query.message

@@ -11,13 +11,26 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.store import records
+from bot.telegram.pages import answer_press, reader_of
 from bot.telegram.personal import owns
 
 if TYPE_CHECKING:
-    from telegram import Bot, Chat, MaybeInaccessibleMessage, Message, User
+    from collections.abc import Awaitable, Callable
+
+    from telegram import (
+        Bot,
+        CallbackQuery,
+        Chat,
+        MaybeInaccessibleMessage,
+        Message,
+        Update,
+        User,
+    )
+    from telegram.ext import ContextTypes
 
     from bot.chat.translations import Translator
     from bot.store.engine import Store
+    from bot.telegram.access import Callback
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +65,30 @@ class Target:
     def private(self) -> bool:
         """Whether it is somebody's private chat."""
         return self.chat.kind == ChatType.PRIVATE
+
+
+def for_the_entitled(
+    store: Store, act: Callable[[Translator, CallbackQuery], Awaitable[str]]
+) -> Callback:
+    """Return a callback that does what a press asks for, and answers it whatever happens.
+
+    `act` returns a notice for whoever pressed, "" if what was asked for is on show, or raises
+    NotAllowedError.
+    """
+
+    async def pressed(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        notice = ""
+        try:
+            notice = await act(await reader_of(store, update), query)
+        except NotAllowedError as refusal:
+            notice = refusal.text
+        finally:
+            await answer_press(query, notice, alert=len(notice) > 60)
+
+    return pressed
 
 
 async def target_in(

@@ -18,10 +18,10 @@ from bot.chat.prompts import Asked, Prompt, with_mark
 from bot.chat.subscriptions import PACES
 from bot.chat.timetables import PREFIX, TimetableVerb, decode
 from bot.telegram.messenger import ask_back, send_reply
-from bot.telegram.pages import answer_press, reader_of, send_page, turn_page
+from bot.telegram.pages import reader_of, send_page, turn_page
 from bot.telegram.personal import owns
 from bot.telegram.subscribing import prompt_of
-from bot.telegram.targets import NotAllowedError, need_owner, note_chat, target_in
+from bot.telegram.targets import NotAllowedError, for_the_entitled, need_owner, note_chat, target_in
 
 if TYPE_CHECKING:
     from telegram import CallbackQuery, Update
@@ -60,26 +60,14 @@ class Timetables:
 
     def register(self, application: App) -> None:
         """Add the handlers; before those of other replies and messages."""
+        press = for_the_entitled(self._store, self._act)
         application.add_handlers(
             [
                 MessageHandler(_CITY, self.city),
                 MessageHandler(_LOCATION, self.location),
-                CallbackQueryHandler(self.pressed, pattern=f"^{PREFIX}"),
+                CallbackQueryHandler(press, pattern=f"^{PREFIX}"),
             ]
         )
-
-    async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Do what a button asks for, and answer the press whatever happens."""
-        query = update.callback_query
-        if query is None:
-            return
-        notice = ""
-        try:
-            notice = await self._act(await reader_of(self._store, update), query)
-        except NotAllowedError as refusal:
-            notice = refusal.text
-        finally:
-            await answer_press(query, notice, alert=len(notice) > 60)
 
     async def city(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Take a reply as the city that was asked for."""

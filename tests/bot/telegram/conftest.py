@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from alerts_bench import newsroom_at
 from answers_bench import ann, clock, store  # noqa: F401 - fixtures, unless a file has its own
 from tending_bench import reloading
 
@@ -17,8 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
+    from alerts_bench import Newsroom
+
     from bot.collection.reloading import Reloader
     from bot.playground.people import User
+    from retrieval.embedding import Embedder
+
+
+@pytest.fixture
+async def newsroom(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
+) -> AsyncIterator[Newsroom]:
+    monkeypatch.chdir(tmp_path)
+    async with newsroom_at(tmp_path, embedder) as made:
+        yield made
 
 
 @pytest.fixture

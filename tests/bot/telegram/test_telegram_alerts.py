@@ -7,7 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
-from alerts_bench import BREAD, LIGHTHOUSE, OIL, TRUCE, newsroom_at, notice_of
+from alerts_bench import BREAD, LIGHTHOUSE, OIL, TRUCE, notice_of
 
 from bot.alerts.chat_settings import timetable_of
 from bot.alerts.thresholds import stricter
@@ -17,25 +17,12 @@ from bot.store.alert_messages import articles_told_in
 from bot.store.alerts import BATCH
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from alerts_bench import Newsroom
 
     from bot.playground.people import User
     from bot.playground.state import BotApiState
-    from retrieval.embedding import Embedder
 
 TRUCE_TITLE = TRUCE.splitlines()[0]
-
-
-@pytest.fixture
-async def newsroom(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
-) -> AsyncIterator[Newsroom]:
-    monkeypatch.chdir(tmp_path)
-    async with newsroom_at(tmp_path, embedder) as made:
-        yield made
 
 
 @pytest.fixture

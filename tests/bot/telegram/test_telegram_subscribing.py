@@ -5,31 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from alerts_bench import CUP, OIL, TRUCE, newsroom_at, notice_of
+from alerts_bench import CUP, OIL, TRUCE, notice_of
 
 from bot.alerts.thresholds import TOPIC
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from alerts_bench import Newsroom
 
     from bot.playground.people import User
     from bot.playground.state import BotApiState
-    from retrieval.embedding import Embedder
 
 TALKS_TITLE = "Envoys sit down in Geneva for peace talks"
 TRUCE_TITLE = TRUCE.splitlines()[0]
-
-
-@pytest.fixture
-async def newsroom(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
-) -> AsyncIterator[Newsroom]:
-    monkeypatch.chdir(tmp_path)
-    async with newsroom_at(tmp_path, embedder) as made:
-        yield made
 
 
 @pytest.fixture
