@@ -74,10 +74,11 @@ class Broadcast:
                 caught = 0
                 while not self._done():
                     point = draw(self._random, len(struck)) if len(struck) < most else None
-                    code = await self._live(nursery, stand_in, root_url, point)
+                    code, timed = await self._live(nursery, stand_in, root_url, point)
                     ends.add(code)
                     if point and code == -signal.SIGKILL:
-                        struck.append(point)
+                        # One that never came was not what killed the bot.
+                        struck.append(Point("any time", delay=_limit(point)) if timed else point)
                         caught = await self._unsettled()
             log = nursery.log()
         problems = [f"a bot ended with {code}" for code in ends - {0, -signal.SIGKILL}]
@@ -97,8 +98,11 @@ class Broadcast:
 
     async def _live(
         self, nursery: Nursery, stand_in: StandIn, root_url: str, point: Point | None
-    ) -> int:
-        """Let a bot live until it dies at a point, or the broadcast is done; returns its end."""
+    ) -> tuple[int, bool]:
+        """Let a bot live until it dies at a point, or the broadcast is done.
+
+        Returns its exit code, and whether it was killed because its time was up.
+        """
         # From a restart at once, which finds leases running, to one that finds none.
         self._ahead += self._random.uniform(0, 2 * LEASE_SECONDS) if point else 2 * LEASE_SECONDS
         stand_in.arm(point if point and point.kind in AT_SERVER else None)
@@ -109,19 +113,16 @@ class Broadcast:
         done = asyncio.create_task(
             self.state.until(lambda: self._done() or None, within=_PATIENCE, what="the report")
         )
-        # Some points never come: too little is left, or all is leased to those that died.
-        limit = _PATIENCE if point is None else _LONGEST
-        if point is not None and point.kind == "any time":
-            limit = point.delay or 0.0
-        timed = asyncio.create_task(asyncio.sleep(limit))
+        timed = asyncio.create_task(asyncio.sleep(_limit(point)))
         await asyncio.wait([ending, done, timed], return_when=asyncio.FIRST_COMPLETED)
-        nursery.send(signal.SIGKILL if timed.done() else signal.SIGTERM)
+        is_late = timed.done() and not ending.done()
+        nursery.send(signal.SIGKILL if is_late else signal.SIGTERM)
         code = await ending
         for task in (done, timed):
             task.cancel()
         await asyncio.gather(done, timed, return_exceptions=True)
         assert point is not None or code == 0, nursery.log()[-4000:]
-        return code
+        return code, is_late
 
     def _life(self, root_url: str, point: Point | None) -> Life:
         bot = {
@@ -177,3 +178,13 @@ class Broadcast:
 
     async def _store(self) -> Store:
         return await open_store(self._database, clock=lambda: datetime.now(UTC))
+
+
+def _limit(point: Point | None) -> float:
+    """Return for how many seconds a bot may live that is to die at this point."""
+    if point is None or point.kind == AT_STEPS[0]:
+        return _PATIENCE
+    if point.kind == "any time":
+        return point.delay or 0.0
+    # Some points never come: too little is left, or all is leased to those that died.
+    return _LONGEST
