@@ -1,0 +1,1 @@
+"""The chat page: the stand-in's people, chats and calls in a browser."""
