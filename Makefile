@@ -27,9 +27,9 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Newsdesk and its development tools into $(VENV) ..."
 	$(PIP) torch && $(PIP) -e '.[dev]' && touch $@ $(VENV)/.run
 
-run: $(VENV)/.run ## Set up, index the sample articles, start the bot (or the terminal chat, without a token)
+run: $(VENV)/.run ## Set up, index the sample articles, start the bot (or the playground in a browser, without a token)
 	@$(BIN)/newsdesk --data $(DATA) index --if-empty seeds
-	@$(BIN)/newsdesk --data $(DATA) run --or-chat
+	@$(BIN)/newsdesk --data $(DATA) run --or-playground
 
 test: $(VENV)/.dev ## Set up and run the tests
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/crash/programs

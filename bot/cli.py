@@ -15,6 +15,7 @@ from bot.commands.doctor import doctor
 from bot.commands.eval import evaluate_command
 from bot.commands.index import index
 from bot.commands.output import fail
+from bot.commands.playground import playground
 from bot.commands.restore import restore
 from bot.commands.run import run
 from bot.commands.sources import sources
@@ -39,12 +40,25 @@ def cli(context: click.Context, data: Path | None) -> None:
     newsdesk index seeds                               index a folder of articles
     newsdesk ask "Who is Lavrov meeting in India?"     ask one question
     newsdesk chat                                      chat in the terminal
+    newsdesk playground                                the whole bot in a browser, no token
     newsdesk run                                       start the Telegram bot
     """  # noqa: D301 - click reads the backspace
     context.obj = load_settings(data=data)
 
 
-for command in (run, chat, ask, index, evaluate_command, sources, doctor, backup, restore):
+_COMMANDS = (
+    run,
+    chat,
+    playground,
+    ask,
+    index,
+    evaluate_command,
+    sources,
+    doctor,
+    backup,
+    restore,
+)
+for command in _COMMANDS:
     cli.add_command(command)
 
 

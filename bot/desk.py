@@ -196,6 +196,11 @@ def reopen_library(
     return Library(generation, answerer(settings, load_calibration(settings, warn=warn)))
 
 
-def open_desk(settings: Settings, *, warn: Callable[[str], None] = lambda _line: None) -> Desk:
+def open_desk(
+    settings: Settings,
+    *,
+    warn: Callable[[str], None] = lambda _line: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Desk:
     """Return a desk over the opened library. Raises what `open_library` raises."""
-    return Desk(*open_library(settings, warn=warn))
+    return Desk(*open_library(settings, warn=warn), clock=clock)

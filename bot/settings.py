@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         description="URL of the database (SQLite or PostgreSQL); else a file in the data folder.",
     )
     telegram_token: SecretStr | None = Field(
-        None, description="The bot's token, from @BotFather. Without it, chat in the terminal."
+        None, description="The bot's token, from @BotFather. `newsdesk playground` needs none."
     )
     telegram_api: str = Field(
         "https://api.telegram.org", description="Root of the Bot API server.", pattern="^https?://"

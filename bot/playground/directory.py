@@ -69,9 +69,18 @@ class Directory:
         chat = Chat(number, kind, title, username, topics=frozenset(topics))
         return self._add(chat)
 
-    def add_channel(self, title: str, *, username: str | None = None) -> Chat:
+    def add_channel(
+        self, title: str, *, chat_id: int | None = None, username: str | None = None
+    ) -> Chat:
         """Add a channel that the bot is not in, to forward from."""
-        chat = self._add(Chat(next(self._supergroup_ids), "channel", title, username))
+        number = next(self._supergroup_ids) if chat_id is None else chat_id
+        chat = self._add(Chat(number, "channel", title, username))
+        self.set_role(chat, self._bot, "left")
+        return chat
+
+    def add_conversation(self, title: str, people: Iterable[User], *, chat_id: int) -> Chat:
+        """Add a private chat of people with one another, of which no bot ever knows."""
+        chat = self._add(Chat(chat_id, "private", title), *people)
         self.set_role(chat, self._bot, "left")
         return chat
 
@@ -91,6 +100,21 @@ class Directory:
     def successor(self, chat: Chat) -> Chat | None:
         """Return the supergroup that a group has become, None if it is still what it was."""
         return self._successors.get(chat.id)
+
+    def set_language(self, user: User, language_code: str | None) -> User:
+        """Give a person another language and return the person."""
+        changed = replace(user, language_code=language_code)
+        self._users[user.id] = changed
+        self._chats[user.id] = replace(self._chats[user.id], user=changed)
+        return changed
+
+    def chats_of(self, user: User) -> list[Chat]:
+        """Return the chats that someone is in, without groups that became supergroups."""
+        return [
+            chat
+            for chat in self._chats.values()
+            if is_inside(self.role(chat, user)) and self.successor(chat) is None
+        ]
 
     def role(self, chat: Chat, user: User) -> Role:
         """Return what a user is in a chat."""

@@ -119,6 +119,14 @@ def image_size(content: bytes) -> tuple[int, int] | None:
     return (width, height) if width and height else None
 
 
+def image_type(content: bytes) -> str | None:
+    """Return the MIME type of an image that `image_size` knows, None if it is none."""
+    if image_size(content) is None:
+        return None
+    kinds = {b"\x89": "image/png", b"G": "image/gif"}
+    return kinds.get(content[:1], "image/jpeg")
+
+
 def _jpeg_size(content: bytes) -> tuple[int, int] | None:
     """Walk a JPEG's segments up to the frame header, which holds the size."""
     place = 2

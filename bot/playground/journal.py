@@ -27,22 +27,22 @@ class Journal:
         self.calls: list[Call] = []
         self.events: list[Event] = []
         self.violations: list[Violation] = []
-        self._bell = Bell()
+        self.bell = Bell()
         self._read: defaultdict[tuple[object, ...], int] = defaultdict(int)
 
     def stir(self) -> None:
         """Let those who wait look again, though nothing is recorded."""
-        self._bell.ring()
+        self.bell.ring()
 
     def add_call(self, call: Call) -> None:
         """Record a call."""
         self.calls.append(call)
-        self._bell.ring()
+        self.bell.ring()
 
     def add_event(self, event: Event) -> None:
         """Record an event."""
         self.events.append(event)
-        self._bell.ring()
+        self.bell.ring()
 
     def add_violations(self, method: str, chat_id: int | None, problems: Sequence[str]) -> None:
         """Record what Telegram would have dropped from one call."""
@@ -58,7 +58,7 @@ class Journal:
         try:
             async with asyncio.timeout(within):
                 while (found := condition()) is None:
-                    await self._bell.heard()
+                    await self.bell.heard()
         except TimeoutError:
             calls = ", ".join(call.method for call in self.calls if call.method != "getUpdates")
             raise TimeoutError(

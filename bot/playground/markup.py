@@ -12,6 +12,7 @@ from bot.playground.parameters import json_field
 
 if TYPE_CHECKING:
     from bot.playground.json_types import JsonObject
+    from bot.playground.people import Chat
 
 MAX_BUTTONS = 100
 MAX_ROW = 8
@@ -31,19 +32,26 @@ _ACTIONS = (
     "login_url",
     "web_app",
 )
+_REQUESTS = {"request_location": "location", "request_contact": "phone number"}
+_REPLY_FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selective")
 _OTHER_KEYBOARDS = {"keyboard": list, "remove_keyboard": bool, "force_reply": bool}
 
 
 @dataclass(frozen=True, slots=True)
 class Keyboard:
-    """An inline keyboard as Telegram keeps it, None if none is left; and what it dropped."""
+    """An inline keyboard as Telegram keeps it, None if none is left; and what it dropped.
+
+    `reply` is a ReplyKeyboardMarkup, its buttons as objects, a ReplyKeyboardRemove or a ForceReply:
+    these stay on no message, but change what the chat shows.
+    """
 
     inline: JsonObject | None = None
+    reply: JsonObject | None = None
     losses: tuple[str, ...] = ()
 
 
 def check_markup(markup: JsonObject | None, *, inline_only: bool = False) -> Keyboard:
-    """Return what stays on the message. Keyboards of other kinds are checked and leave nothing.
+    """Return what stays on the message, or is shown below the chat's text field.
 
     Raises ApiError(400) for a keyboard that Telegram refuses; with `inline_only`, as in edits,
     for any other kind too.
@@ -54,7 +62,7 @@ def check_markup(markup: JsonObject | None, *, inline_only: bool = False) -> Key
     if rows is None:
         for name, kind in _OTHER_KEYBOARDS.items():
             if json_field(markup, name, kind) is not None and not inline_only:
-                return Keyboard()
+                return Keyboard(reply=_reply_markup(markup, name))
         raise bad_request("inline keyboard expected" if inline_only else "object expected")
     losses: list[str] = []
     kept = [_row(row, losses) for row in rows]
@@ -63,7 +71,49 @@ def check_markup(markup: JsonObject | None, *, inline_only: bool = False) -> Key
     size = len(json.dumps(keyboard, ensure_ascii=False, separators=(",", ":")).encode())
     if count > MAX_BUTTONS or size > MAX_MARKUP_BYTES:
         raise bad_request("reply markup is too long")
-    return Keyboard(keyboard if count else None, tuple(losses))
+    return Keyboard(keyboard if count else None, losses=tuple(losses))
+
+
+def check_requests(keyboard: Keyboard, chat: Chat) -> None:
+    """Raise ApiError(400) for a reply keyboard that such a chat can't show.
+
+    From memory of Telegram's wording.
+    """
+    if keyboard.reply is None:
+        return
+    if chat.type == "channel":
+        raise bad_request("inline keyboard expected")
+    for button in (button for row in keyboard.reply.get("keyboard", ()) for button in row):
+        for wish, problem in _REQUESTS.items():
+            if button.get(wish) and chat.type != "private":
+                raise bad_request(f"{problem} can be requested in private chats only")
+
+
+def _reply_markup(markup: JsonObject, kind: str) -> JsonObject | None:
+    if kind == "keyboard":
+        rows = [_reply_row(row) for row in markup["keyboard"]]
+        flags = {name: True for name in _REPLY_FLAGS if json_field(markup, name, bool)}
+        hint = json_field(markup, "input_field_placeholder", str)
+        kept = [row for row in rows if row]
+        more = {"input_field_placeholder": hint} if hint else {}
+        return {"keyboard": kept, **flags, **more} if kept else None
+    if not markup[kind]:
+        return None
+    return {kind: True, **({"selective": True} if json_field(markup, "selective", bool) else {})}
+
+
+def _reply_row(row: object) -> list[JsonObject]:
+    if not isinstance(row, list):
+        raise bad_request('Field "keyboard" must be an Array of Arrays')
+    return [button for value in row if (button := _reply_button(value))["text"].strip()]
+
+
+def _reply_button(value: object) -> JsonObject:
+    button = {"text": value} if isinstance(value, str) else value
+    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
+        raise bad_request("can't parse keyboard button: Can't find field \"text\"")
+    wishes = {name: True for name in _REQUESTS if json_field(button, name, bool)}
+    return {"text": button["text"], **wishes}
 
 
 def _row(row: object, losses: list[str]) -> list[JsonObject]:

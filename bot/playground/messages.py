@@ -63,13 +63,18 @@ class Message:
         rows = (self.keyboard or {}).get("inline_keyboard", [])
         return tuple(tuple(button["text"] for button in row) for row in rows)
 
-    def button(self, name: str) -> JsonObject:
-        """Return the button with that label, else with that callback data.
+    def button(self, name: str | tuple[int, int]) -> JsonObject:
+        """Return the button with that label, else with that callback data, or in (row, column).
 
         Raises LookupError, naming the buttons there are.
         """
         rows = (self.keyboard or {}).get("inline_keyboard", [])
         buttons: list[JsonObject] = [button for row in rows for button in row]
+        if isinstance(name, tuple):
+            placed = {(r, c): b for r, row in enumerate(rows) for c, b in enumerate(row)}
+            if name in placed:
+                found: JsonObject = placed[name]
+                return found
         for key in ("text", "callback_data"):
             for button in buttons:
                 if button.get(key) == name:
@@ -81,7 +86,7 @@ class Message:
         """Return the Bot API's Message; the message replied to comes without its own reply."""
         message: JsonObject = {
             "message_id": self.id,
-            "from": self.sender.to_json(),
+            **self._author(),
             "chat": self.chat.to_json(),
             "date": int(self.date.timestamp()),
         }
@@ -99,6 +104,12 @@ class Message:
         if self.keyboard is not None:
             message["reply_markup"] = self.keyboard
         return message
+
+    def _author(self) -> JsonObject:
+        """Return who wrote it; a channel's posts are the channel's own."""
+        if self.chat.type == "channel":
+            return {"sender_chat": self.chat.to_json()}
+        return {"from": self.sender.to_json()}
 
     def _content(self) -> JsonObject:
         content: JsonObject = {}

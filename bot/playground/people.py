@@ -47,7 +47,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A place to write in. `topics` are the thread ids of a forum; a private chat has its user."""
+    """A place to write in. `topics` are the thread ids of a forum.
+
+    A private chat has its user; one without is people's own, where the bot never is.
+    """
 
     id: int
     type: ChatType
@@ -60,6 +63,11 @@ class Chat:
     def is_group(self) -> bool:
         """Whether several people may write here."""
         return self.type in {"group", "supergroup"}
+
+    @property
+    def is_conversation(self) -> bool:
+        """Whether people talk to one another here, in private."""
+        return self.type == "private" and self.user is None
 
     @property
     def name(self) -> str:

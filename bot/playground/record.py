@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.playground.json_types import JsonObject
-    from bot.playground.messages import Message
+    from bot.playground.messages import CallbackQuery, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing seen in a chat. `message` is the message as it stood then."""
+    """One thing seen in a chat. `message` is the message as it stood then.
+
+    `query` is the pressed button that was answered, `thread_id` the topic the bot acts in.
+    """
 
     kind: EventKind
     at: datetime
@@ -65,6 +68,8 @@ class Event:
     actor: str
     message: Message | None = None
     text: str = ""
+    query: CallbackQuery | None = None
+    thread_id: int | None = None
 
 
 def render_transcript(events: Iterable[Event]) -> str:

@@ -47,9 +47,14 @@ def is_administrator(role: Role) -> bool:
     return role in {"owner", "admin"}
 
 
+def status_of(role: Role) -> str:
+    """Return the status of someone of that role, as ChatMember names it."""
+    return _STATUS[role]
+
+
 def member_json(user: User, role: Role) -> JsonObject:
     """Return the Bot API's ChatMember; an administrator has the rights usually given."""
-    member: JsonObject = {"user": user.to_json(), "status": _STATUS[role]}
+    member: JsonObject = {"user": user.to_json(), "status": status_of(role)}
     if role == "owner":
         member["is_anonymous"] = False
     elif role == "admin":

@@ -35,9 +35,13 @@ def _silent(_done: int, _total: int) -> None:
 
 
 async def backup(
-    store: Store, path: Path, *, on_progress: Callable[[int, int], None] = _silent
+    store: Store,
+    path: Path,
+    *,
+    tables: Sequence[Table] = TABLES,
+    on_progress: Callable[[int, int], None] = _silent,
 ) -> Manifest:
-    """Write all that the store holds at one moment to a file.
+    """Write what the store's tables (all by default) hold at one moment to a file.
 
     The file has its name only when it is whole. `on_progress` gets rows done and in all. Raises
     BackupError, FullDiskError and the other StoreErrors.
@@ -45,10 +49,10 @@ async def backup(
     with writing(path) as writer:
         async with store.database.reading() as connection:
             total = 0
-            for table in TABLES:
+            for table in tables:
                 total += await connection.scalar(select(func.count()).select_from(table)) or 0
             done = 0
-            for table in TABLES:
+            for table in tables:
                 done = await _write_table(
                     connection, writer, table, done, lambda n: on_progress(n, total)
                 )

@@ -19,6 +19,7 @@ from bot.playground.people import User
 from bot.playground.profile import Profile
 from bot.playground.rates import RateGate, RateLimits
 from bot.playground.record import Call, Event, EventKind, Violation, render_transcript
+from bot.playground.reply_keyboards import ReplyKeyboards
 from bot.playground.roles import is_administrator, is_inside
 from bot.playground.texts import TextReader
 from bot.playground.updates import UpdateQueue
@@ -27,6 +28,7 @@ from bot.playground.utf16 import part
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.playground.markup import Keyboard
     from bot.playground.people import Chat
     from bot.playground.webhooks import Webhook
 
@@ -68,6 +70,7 @@ class Core:
         self.gate = RateGate(rates) if rates is not None else None
         self.files = FileShelf()
         self.inline_book = InlineBook()
+        self.reply_keyboards = ReplyKeyboards()
         self.webhook: Webhook | None = None
         self.queries: dict[str, CallbackQuery] = {}
         self._query_ids = itertools.count(4_000_000_001)
@@ -128,11 +131,22 @@ class Core:
         return TextReader(self.clock(), self.directory.user)
 
     def show(
-        self, kind: EventKind, message: Message, *, by: User | None = None, text: str = ""
+        self,
+        kind: EventKind,
+        message: Message,
+        *,
+        by: User | None = None,
+        text: str = "",
+        query: CallbackQuery | None = None,
     ) -> None:
         """Record something seen of a message; without `by` it is the bot's doing."""
-        actor = (by or self.bot).name
-        self.journal.add_event(Event(kind, self.clock(), message.chat.id, actor, message, text))
+        actor, now = (by or self.bot).name, self.clock()
+        self.journal.add_event(Event(kind, now, message.chat.id, actor, message, text, query))
+
+    def post(self, message: Message, keyboard: Keyboard) -> None:
+        """Keep a new message of the bot, and show what its keyboard asks for."""
+        self.reply_keyboards.take(message, keyboard.reply)
+        self.show(EventKind.SENT, self.messages.put(message))
 
     async def pause(self, seconds: float) -> None:
         """Wait, but not past the end of the transport."""
@@ -152,7 +166,7 @@ class Core:
         user = by or chat.user
         if user is None:
             raise ValueError("in a group it takes `by` to say who")
-        if self.directory.is_closed(chat):
+        if chat.user is not None and self.directory.is_closed(chat):
             raise ValueError(f"{chat.name} has blocked the bot")
         if self.directory.successor(chat) is not None:
             raise ValueError(f"{chat.name} is a supergroup now; use what `migrate` returned")
@@ -160,6 +174,8 @@ class Core:
         if role == "kicked":
             raise ValueError(f"{user.name} was put out of {chat.name}")
         if not is_inside(role):
+            if chat.is_conversation:
+                raise ValueError(f"{user.name} is not in {chat.name}")
             self.directory.set_role(chat, user, "member")
         return user
 
@@ -173,7 +189,9 @@ class Core:
     def _tell(self, message: Message, update: str = "message") -> Message:
         """Queue the update of a message, if the bot hears of it, and return the message."""
         if self._is_heard(message):
-            self.updates.push(update, message.to_json())
+            posts = {"message": "channel_post", "edited_message": "edited_channel_post"}
+            kind = posts[update] if message.chat.type == "channel" else update
+            self.updates.push(kind, message.to_json())
         return message
 
     def _is_heard(self, message: Message) -> bool:

@@ -74,5 +74,6 @@ class Files(Writing):
         if caption:
             formatted = person_text(caption, max_units=MAX_CAPTION_UNITS)
             message = replace(message, text=formatted.text, entities=formatted.entities)
+        self.reply_keyboards.use(chat.id, user.id, None)
         self.show(EventKind.SAID, self.messages.put(message), by=user)
         return self._tell(message)

@@ -27,13 +27,13 @@ class Groups(Writing):
         """Add a group that the bot is in; `details` as in `Directory.add_group`."""
         return self.directory.add_group(title, **details)
 
-    def block(self, where: Where) -> None:
+    def block(self, where: Where, *, by: User | None = None) -> None:
         """Let a user block the bot, or a group put it out; the bot is told by my_chat_member."""
-        self.set_role(where, self.bot, "kicked")
+        self.set_role(where, self.bot, "kicked", by=by)
 
-    def unblock(self, where: Where) -> None:
+    def unblock(self, where: Where, *, by: User | None = None) -> None:
         """Undo `block`; the bot is told by my_chat_member."""
-        self.set_role(where, self.bot, "member")
+        self.set_role(where, self.bot, "member", by=by)
 
     def set_role(self, where: Where, user: User, role: Role, *, by: User | None = None) -> None:
         """Make someone, or the bot, something in a chat; nothing happens if that is so already.
@@ -68,9 +68,10 @@ class Groups(Writing):
         chat = self.directory.chat(where)
         if chat.user is None:
             raise ValueError("only in a private chat a keyboard asks for a location")
+        user = self._author(chat, None)
         location: JsonObject = {"latitude": latitude, "longitude": longitude}
-        number = self.messages.next_id(chat)
-        return self._serve(chat, chat.user, {"location": location}, number)
+        self.reply_keyboards.use(chat.id, user.id, None)
+        return self._serve(chat, user, {"location": location}, self.messages.next_id(chat))
 
     def open_topic(self, where: Where, name: str, *, by: User) -> Message:
         """Let someone open a topic of a supergroup; the message's id is its thread id."""

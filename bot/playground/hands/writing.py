@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.playground.errors import ApiError
-from bot.playground.formatting import MAX_TEXT_UNITS, format_text
+from bot.playground.formatting import MAX_CAPTION_UNITS, MAX_TEXT_UNITS, format_text
 from bot.playground.hands.core import Core
 from bot.playground.messages import CallbackQuery, Message
 from bot.playground.origins import origin_json
 from bot.playground.record import EventKind
+from bot.playground.roles import is_administrator
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,28 +44,33 @@ class Writing(Core):
         """
         chat = self.directory.chat(where)
         user = self._author(chat, by)
-        formatted = person_text(text)
-        if edit is not None:
+        old = self._message(chat, edit) if edit is not None else None
+        longest = MAX_CAPTION_UNITS if old and old.file else MAX_TEXT_UNITS
+        formatted = person_text(text, max_units=longest)
+        if old is not None:
             kind, update = EventKind.CORRECTED, "edited_message"
-            message = replace(self._message(chat, edit), edited=self.clock())
+            message = replace(old, edited=self.clock())
         else:
             kind, update = EventKind.SAID, "message"
             message = self._draft(chat, user, reply_to, thread_id)
+            self.reply_keyboards.use(chat.id, user.id, text)
         message = replace(message, text=formatted.text, entities=formatted.entities)
         self.show(kind, self.messages.put(message), by=user)
         return self._tell(message, update)
 
     def edit(self, message: Message, text: str) -> Message:
         """Let its author change a message's text; the bot is told by edited_message."""
-        if message.sender.is_bot:
-            raise ValueError("only what a person wrote can be edited so")
+        if message.sender.is_bot or message.via_bot is not None or message.origin is not None:
+            raise ValueError("only what a person wrote can be edited")
+        if message.service is not None:
+            raise ValueError("there is no text in the message to edit")
         return self.say(message.chat, text, by=message.sender, edit=message)
 
-    def delete(self, message: Message) -> None:
-        """Let someone delete a message. Telegram does not tell bots of that."""
+    def delete(self, message: Message, *, by: User | None = None) -> None:
+        """Let someone, without `by` its author, delete a message. Bots are not told of that."""
         found = self._message(message.chat, message)
         self.messages.remove(found)
-        self.show(EventKind.DELETED, found, by=message.sender)
+        self.show(EventKind.DELETED, found, by=by or message.sender)
 
     def forward(
         self,
@@ -93,18 +99,49 @@ class Writing(Core):
         self.show(EventKind.SAID, self.messages.put(message), by=user)
         return self._tell(message)
 
+    def pass_on(
+        self,
+        message: Message,
+        where: Where,
+        *,
+        by: User | None = None,
+        thread_id: int | None = None,
+    ) -> Message:
+        """Let someone forward a message as it stands, without its keyboard, and tell the bot.
+
+        Raises as `say` does, and ValueError for a service message.
+        """
+        found = self._message(message.chat, message)
+        if found.service is not None and "location" not in found.service:
+            raise ValueError("this message can't be forwarded")
+        chat = self.directory.chat(where)
+        user = self._author(chat, by)
+        copy = replace(
+            self._draft(chat, user, thread_id=thread_id),
+            text=found.text,
+            entities=found.entities,
+            preview=found.preview,
+            file=found.file,
+            via_bot=found.via_bot,
+            service=found.service,
+            origin=origin_json(found, found.date),
+        )
+        self.show(EventKind.SAID, self.messages.put(copy), by=user)
+        return self._tell(copy)
+
     def press(
         self,
         message: Message | int,
-        button: str,
+        button: str | tuple[int, int],
         *,
         by: User | None = None,
         where: Where | None = None,
     ) -> CallbackQuery:
-        """Let someone press a button, named by its label or its callback data, and tell the bot.
+        """Let someone press a button and tell the bot.
 
-        `by` is needed in groups, `where` for an id that several supergroups use. Raises
-        LookupError if there is no such message or button, ValueError if the button calls no one.
+        The button is named by its label, its callback data, or its row and column. `by` is needed
+        in groups, `where` for an id that several supergroups use. Raises LookupError if there is
+        no such message or button, ValueError if the button calls no one.
         """
         pressed = self._pressed(message, where)
         user = self._author(pressed.chat, by)
@@ -137,6 +174,8 @@ class Writing(Core):
         thread_id: int | None = None,
     ) -> Message:
         """Return a message without content; in a topic, what is no reply replies to its start."""
+        if chat.type == "channel" and not is_administrator(self.directory.role(chat, user)):
+            raise ValueError(f"only those who run {chat.name} can write there")
         replied = self._message(chat, reply_to) if reply_to is not None else None
         if replied is None and thread_id is not None:
             start = self.messages.get(chat.id, thread_id)

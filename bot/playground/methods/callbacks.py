@@ -24,6 +24,7 @@ def answer_callback_query(state: BotApiState, parameters: Parameters) -> bool:
         raise bad_request("query is too old and response timeout expired or query ID is invalid")
     if units(text) > MAX_ALERT:
         raise bad_request("MESSAGE_TOO_LONG")
-    state.queries[query.id] = replace(query, answer=parameters.to_json())
-    state.show(EventKind.ANSWERED, query.message, text=text)
+    answered = replace(query, answer=parameters.to_json())
+    state.queries[query.id] = answered
+    state.show(EventKind.ANSWERED, query.message, text=text, query=answered)
     return True

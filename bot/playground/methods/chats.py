@@ -37,7 +37,7 @@ def find_chat(state: BotApiState, parameters: Parameters) -> Chat:
     if chat_id is None or chat_id == "":
         raise bad_request("chat_id is empty")
     chat = state.directory.find(chat_id)
-    if chat is None:
+    if chat is None or chat.is_conversation:
         raise bad_request("chat not found")
     return chat
 
@@ -90,8 +90,9 @@ def send_chat_action(state: BotApiState, parameters: Parameters) -> bool:
     if action not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
     chat = writable_chat(state, parameters)
-    find_thread(chat, parameters)
+    thread_id = find_thread(chat, parameters)
+    now, name = state.clock(), state.bot.name
     state.journal.add_event(
-        Event(EventKind.ACTED, state.clock(), chat.id, state.bot.name, text=action)
+        Event(EventKind.ACTED, now, chat.id, name, text=action, thread_id=thread_id)
     )
     return True

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.playground.errors import bad_request
-from bot.playground.markup import check_markup
+from bot.playground.markup import check_markup, check_requests
 from bot.playground.messages import Message
 from bot.playground.methods.chats import find_thread, writable_chat
-from bot.playground.record import EventKind
 
 if TYPE_CHECKING:
     from bot.playground.json_types import JsonObject
@@ -20,6 +19,7 @@ def copy_message(state: BotApiState, parameters: Parameters) -> JsonObject:
     """Send a copy of a message, file and formatting included, and return its id alone."""
     keyboard = check_markup(parameters.mapping("reply_markup"))
     chat = writable_chat(state, parameters)
+    check_requests(keyboard, chat)
     source = state.directory.find(parameters.values.get("from_chat_id"))
     number = parameters.values.get("message_id")
     found = state.messages.get(source.id, number) if source and isinstance(number, int) else None
@@ -40,5 +40,5 @@ def copy_message(state: BotApiState, parameters: Parameters) -> JsonObject:
         file=found.file,
     )
     state.journal.add_violations("copyMessage", chat.id, keyboard.losses)
-    state.show(EventKind.SENT, state.messages.put(copy))
+    state.post(copy, keyboard)
     return {"message_id": copy.id}

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from bot.playground.errors import ApiError, bad_request
 from bot.playground.files import MAX_FETCHED_BYTES, MAX_PHOTO_BYTES, MAX_SENT_BYTES, image_size
 from bot.playground.formatting import MAX_CAPTION_UNITS, Formatted
-from bot.playground.markup import check_markup
+from bot.playground.markup import check_markup, check_requests
 from bot.playground.messages import Message
 from bot.playground.methods.chats import find_thread, writable_chat
 from bot.playground.methods.sending import find_reply
-from bot.playground.record import EventKind
 
 if TYPE_CHECKING:
     from bot.playground.files import FileKind, StoredFile
@@ -50,6 +49,7 @@ def _send(state: BotApiState, parameters: Parameters, kind: FileKind) -> JsonObj
     caption = _caption(state, parameters)
     keyboard = check_markup(parameters.mapping("reply_markup"))
     chat = writable_chat(state, parameters)
+    check_requests(keyboard, chat)
     reply_to, quote = find_reply(state, chat, parameters.mapping("reply_parameters"))
     thread_id = find_thread(chat, parameters) or (reply_to.thread_id if reply_to else None)
     file = _file(state, parameters, kind)
@@ -68,7 +68,7 @@ def _send(state: BotApiState, parameters: Parameters, kind: FileKind) -> JsonObj
     )
     method = f"send{kind.capitalize()}"
     state.journal.add_violations(method, chat.id, caption.losses + keyboard.losses)
-    state.show(EventKind.SENT, state.messages.put(message))
+    state.post(message, keyboard)
     return message.to_json()
 
 

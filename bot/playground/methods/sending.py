@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.playground.entities import STYLES, Entity
 from bot.playground.errors import ApiError, bad_request
-from bot.playground.markup import check_markup
+from bot.playground.markup import check_markup, check_requests
 from bot.playground.messages import Message, Quote
 from bot.playground.methods.chats import find_thread, writable_chat
 from bot.playground.parameters import json_field
-from bot.playground.record import EventKind
 from bot.playground.texts import check_preview
 from bot.playground.utf16 import units
 
@@ -35,6 +34,7 @@ def send_message(state: BotApiState, parameters: Parameters) -> JsonObject:
     keyboard = check_markup(parameters.mapping("reply_markup"))
     preview = check_preview(parameters.mapping("link_preview_options"))
     chat = writable_chat(state, parameters)
+    check_requests(keyboard, chat)
     reply_to, quote = find_reply(state, chat, parameters.mapping("reply_parameters"))
     thread_id = find_thread(chat, parameters) or (reply_to.thread_id if reply_to else None)
     message = Message(
@@ -51,7 +51,7 @@ def send_message(state: BotApiState, parameters: Parameters) -> JsonObject:
         preview,
     )
     state.journal.add_violations("sendMessage", chat.id, formatted.losses + keyboard.losses)
-    state.show(EventKind.SENT, state.messages.put(message))
+    state.post(message, keyboard)
     return message.to_json()
 
 

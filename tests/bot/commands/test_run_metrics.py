@@ -5,7 +5,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.commands.run import _observed
+from bot.app import _observed
 from bot.desk import Desk, reopen_library
 from bot.settings import load_settings
 from bot.store.engine import open_store
