@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.types import Article, Hit
 
 PER_PAGE = 5
+HITS = 60  # passages that a search looks for
 # Of a list of five, so that one message holds them whatever they are.
 TITLE_UNITS, SOURCE_UNITS, SNIPPET_UNITS, WORDS_UNITS = 200, 80, 250, 200
 LINK_BYTES = 1000

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from bot.chat.captions import footing, link_of, origin_of, title_of
+from bot.chat.captions import footing, is_visible, link_of, one_line, origin_of, title_of
 from bot.chat.differences import difference_lines
 from bot.chat.rendering import (
     HEADING_CLOSEST,
@@ -77,21 +77,34 @@ def render_plain(reply: Reply) -> str:
             if reply.closest:
                 lines += ["", f"{HEADING_CLOSEST}:"]
             lines += [f"- {_named(article)}" for article in reply.closest]
-    if text := footing(reply):
-        lines += ["", text]
+    for text in filter(None, (footing(reply), narrowing(reply))):
+        lines += ["", visible(text)]
     return "\n".join(lines)
 
 
-def render_terminal(reply: Reply, *, width: int) -> RenderableType:
-    """Return the reply for a rich console, at most `width` columns wide, paragraphs indented."""
+def render_terminal(reply: Reply, *, width: int, numbered: bool = False) -> RenderableType:
+    """Return the reply for a rich console, at most `width` columns wide, paragraphs indented.
+
+    `numbered` gives the closest articles of an abstention numbers, to be opened by.
+    """
     match reply:
         case Answer():
             parts = list(_answer_parts(reply))
         case Abstention():
-            parts = list(_abstention_parts(reply))
-    if text := footing(reply):
-        parts.append(Text(f"\n{text}", style="dim"))
+            parts = list(_abstention_parts(reply, numbered=numbered))
+    for text in filter(None, (footing(reply), narrowing(reply))):
+        parts.append(Text(f"\n{visible(text)}", style="dim"))
     return Constrain(Group(*parts), width)
+
+
+def narrowing(reply: Reply) -> str:
+    """Return the line that only one source was searched, "" if all were."""
+    name = one_line(reply.source)
+    if not is_visible(name):
+        return ""
+    if isinstance(reply, Answer):
+        return f"Only from {name}."
+    return f"Only {name} was searched; /source all takes all sources again."
 
 
 def _answer_parts(answer: Answer) -> Iterator[RenderableType]:
@@ -107,12 +120,12 @@ def _answer_parts(answer: Answer) -> Iterator[RenderableType]:
         yield Padding(_paragraph(citations), (0, 0, 0, INDENT))
 
 
-def _abstention_parts(abstention: Abstention) -> Iterator[RenderableType]:
+def _abstention_parts(abstention: Abstention, *, numbered: bool) -> Iterator[RenderableType]:
     yield Text(visible(abstention.reason).strip() or NO_ANSWER, style="bold")
     if abstention.closest:
         yield Text(f"\n{HEADING_CLOSEST}", style="dim")
-    for article in abstention.closest:
-        yield _caption("- ", article)
+    for number, article in enumerate(abstention.closest, start=1):
+        yield _caption(f"[{number}] " if numbered else "- ", article)
 
 
 def _sentence(text: str, sentence: AnswerSentence) -> str:

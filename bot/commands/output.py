@@ -38,9 +38,9 @@ def _one_line(text: str) -> str:
 
 
 @contextmanager
-def spinner(text: str) -> Iterator[None]:
-    """Show that something is being waited for, while stderr is a terminal."""
-    if not sys.stderr.isatty():
+def spinner(text: str, *, still: bool = False) -> Iterator[None]:
+    """Show that something is being waited for, while stderr is a terminal; not if `still`."""
+    if still or not sys.stderr.isatty():
         yield
         return
     from rich.console import Console

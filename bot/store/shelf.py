@@ -37,6 +37,13 @@ class Shelf:
         async with self._database.reading() as connection:
             return list(await connection.scalars(query))
 
+    async def titles(self, limit: int) -> list[tuple[str, str]]:
+        """Return (id, title) of the newest articles, in the order of `ArticleStore.latest`."""
+        when = func.coalesce(ARTICLES.c.published, ARTICLES.c.arrived)
+        query = select(ARTICLES.c.id, ARTICLES.c.title).order_by(when.desc(), ARTICLES.c.id)
+        async with self._database.reading() as connection:
+            return [(row[0], row[1]) for row in await connection.execute(query.limit(limit))]
+
     async def at(self, urls: Iterable[str]) -> str | None:
         """Return the id of the article at the first of these addresses that has one."""
         hashes = [hash_of(url) for url in urls]

@@ -9,7 +9,7 @@ from telegram import Message
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.chat.browsing import (
-    PER_PAGE,
+    HITS,
     WORDS_UNITS,
     Latest,
     Reading,
@@ -25,7 +25,8 @@ from bot.chat.browsing import (
 )
 from bot.chat.conversation import Question, check_question
 from bot.chat.deep_links import AskQuestion, OpenArticle, parse_start
-from bot.chat.paging import NOWHERE, Page, count_pages, shorten, within
+from bot.chat.paging import NOWHERE, Page, shorten
+from bot.chat.shelves import find_article, latest_page
 from bot.chat.source_list import render_sources
 from bot.store.shelf import Shelf
 from bot.telegram.language import preferences_for
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from bot.telegram.ports import App
     from retrieval.types import Hit
 
-HITS = 60
 EVERYTHING = "all"
 _NEW = filters.UpdateType.MESSAGE
 
@@ -214,16 +214,10 @@ class Browsing:
                 return await self._sources(tr, update, number)
 
     async def _latest(self, tr: Translator, source: str | None, page: int, note: str = "") -> Page:
-        articles = self._store.articles
-        counts = await self._shelf.sources() if source else {}
-        total = counts.get(source, 0) if source else await articles.count()
-        page = within(page, count_pages(total, PER_PAGE))
-        if source:
-            ids = await self._shelf.latest(source, PER_PAGE, page * PER_PAGE)
-            shown = await articles.load(ids)
-        else:
-            shown = await articles.latest(PER_PAGE, page * PER_PAGE)
-        return render_latest(tr, shown, page=page, total=total, source=source, note=note)
+        shown = await latest_page(self._store, source, page)
+        return render_latest(
+            tr, shown.articles, page=shown.page, total=shown.total, source=source, note=note
+        )
 
     async def _results(self, tr: Translator, chat_id: int, words: str, page: int) -> Page:
         words = shorten(words, WORDS_UNITS)
@@ -246,13 +240,10 @@ class Browsing:
         await send_page(message, page or Page(_text(gone)))
 
     async def _article(self, tr: Translator, article_id: str, page: int) -> Page | None:
-        articles = self._store.articles
-        article = await articles.get(article_id) or await articles.get(article_id.lower())
-        if article is None:
+        shelved = await find_article(self._store, article_id)
+        if shelved is None:
             return None
-        told = await articles.load(await articles.story(article.id))
-        sources = list(dict.fromkeys(one.source for one in [article, *told] if one.source))
-        return render_article(tr, article, page, sources=sources)
+        return render_article(tr, shelved.article, page, sources=shelved.sources)
 
 
 def _text(line: str) -> str:

@@ -30,6 +30,7 @@ async def test_articles_of_a_source_in_the_order_of_the_latest(store):
         expected = [article.id for article in latest if article.source == name]
         assert await shelf.latest(source, 99) == expected
         assert await shelf.latest(source, 1, offset=1) == expected[1:2]
+    assert await shelf.titles(5) == [(article.id, article.title) for article in latest[:5]]
     assert await shelf.latest("coast", 99) == []
 
 

@@ -1,0 +1,102 @@
+"""A program on a pseudo-terminal, its screen read as a person would. POSIX only."""
+
+from __future__ import annotations
+
+import codecs
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from typing import TYPE_CHECKING, Self
+
+from tests.support.vt_screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+PATIENCE = 120.0  # seconds; enough on a busy machine, and never waited for where all is well
+
+
+class Terminal:
+    """Runs a program; leaving the block ends it if it hasn't ended."""
+
+    def __init__(
+        self, argv: Sequence[str], env: Mapping[str, str], *, columns: int, rows: int
+    ) -> None:
+        self.screen = Screen(columns, rows)
+        self.raw = ""
+        self.status: int | None = None
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._child, self._fd = pty.fork()
+        if self._child == 0:
+            # The size is there before the program is, as in a terminal's window.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execve(argv[0], list(argv), dict(env))  # noqa: S606 - a test's own program
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.status is None:
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+        os.close(self._fd)
+
+    def type(self, text: str) -> None:
+        os.write(self._fd, text.encode())
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.screen.resize(columns, rows)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def until(self, *wanted: str, gone: str = "\0") -> None:
+        """Read until all that is wanted stands on the screen, and what is to be gone does not."""
+        end = time.monotonic() + PATIENCE
+        while not (all(one in self.screen.text() for one in wanted) and self._lacks(gone)):
+            assert self._read(end), f"never shown: {wanted}\n{self.screen.text()}"
+
+    def settle(self, seconds: float = 0.3) -> None:
+        """Read for a while; for pictures."""
+        end = time.monotonic() + seconds
+        while self._read(end):
+            pass
+
+    def wait(self) -> int:
+        """Return the exit code once the program has ended."""
+        end = time.monotonic() + PATIENCE
+        while self._read(end):
+            pass
+        assert time.monotonic() < end, f"never ended\n{self.screen.text()}"
+        _, status = os.waitpid(self._child, 0)
+        self.status = os.waitstatus_to_exitcode(status)
+        return self.status
+
+    def _lacks(self, gone: str) -> bool:
+        return gone not in self.screen.text()
+
+    def _read(self, end: float) -> bool:
+        """Read what has come, answering what the program asks; False at the end or too late."""
+        ready, _, _ = select.select([self._fd], [], [], max(0.0, end - time.monotonic()))
+        try:
+            data = os.read(self._fd, 65536) if ready else b""
+        except OSError:  # Linux's way of saying that the program closed its end
+            return False
+        if not data:
+            return False
+        text = self._decoder.decode(data)
+        self.raw += text
+        self.screen.feed(text)
+        if self.screen.answers:
+            answers, self.screen.answers = self.screen.answers, b""
+            os.write(self._fd, answers)
+        return True
