@@ -10,7 +10,7 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check -qq -c constr
           $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz crash check format picture clean
+.PHONY: help run test fuzz crash check format pictures clean
 
 help: ## Show what make can do here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -50,9 +50,9 @@ format: $(VENV)/.dev ## Format the code
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-picture: $(VENV)/.run ## Draw docs/exchange.svg anew from the sample articles
-	@$(BIN)/newsdesk --data $(VENV)/picture index --rebuild seeds
-	@$(BIN)/python docs/make_picture.py $(VENV)/picture
+pictures: $(VENV)/.dev ## Draw the pictures in docs/ anew from the sample articles (needs Chromium)
+	@$(BIN)/newsdesk --data $(VENV)/pictures index --rebuild seeds
+	@$(BIN)/python -m docs.make_pictures $(VENV)/pictures
 
 clean: ## Remove what make made (never the articles or the index)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -82,3 +82,13 @@ def embedder() -> SentenceTransformerEmbedder:
 def home(tmp_path: Path) -> IndexHome:
     """Return the home of an index that doesn't exist yet."""
     return IndexHome(tmp_path / "data" / "index")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out for want of a program; the workers' skips arrive here too."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped]
+    missing = [reason for reason in reasons if "is installed here" in reason]
+    for reason in dict.fromkeys(missing):
+        line = f"Left out of the tests, {missing.count(reason)} of them: {reason}."
+        terminalreporter.write_line(line, yellow=True)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tests.support.postgresql import Server
 
 _numbers = itertools.count(1)
-_left_out: list[str] = []
 
 
 class Clock:
@@ -50,7 +49,6 @@ def postgresql() -> Iterator[Server]:
     """Run a server with a database "template" that holds the present schema."""
     binaries = find_binaries()
     if binaries is None or importlib.util.find_spec("psycopg") is None:
-        _left_out.append(MISSING)
         pytest.skip(MISSING)
     with server(binaries) as running:
         running.execute("CREATE DATABASE template")
@@ -95,8 +93,3 @@ def other_url(url, request, tmp_path) -> str:
 async def store(url, clock) -> AsyncIterator[Store]:
     async with await open_store(url, clock=clock, busy_seconds=20) as opened:
         yield opened
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    for reason in dict.fromkeys(_left_out):
-        terminalreporter.write_line(f"The store was tested on SQLite only: {reason}.", yellow=True)
