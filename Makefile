@@ -52,7 +52,7 @@ format: $(VENV)/.dev ## Format the code
 
 pictures: $(VENV)/.dev ## Draw the pictures in docs/ anew from the sample articles (needs Chromium)
 	@$(BIN)/newsdesk --data $(VENV)/pictures index --rebuild seeds
-	@$(BIN)/python -m docs.make_pictures $(VENV)/pictures
+	@PYTHONPATH=tests/browser $(BIN)/python -m docs.make_pictures $(VENV)/pictures
 
 clean: ## Remove what make made (never the articles or the index)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
