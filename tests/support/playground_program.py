@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.settings import load_settings
 from tests.support.collections import index_paths
+from tests.support.models import link_graphs
 from tests.support.programs import PATIENCE, ROOT
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def playground(
     write_stories(articles, "first", stories, now)
     settings = load_settings(data=data, precision="float32")
     index_paths(settings, [articles], now=now, embedder=embedder)
+    link_graphs(data)
     with running(data, place, now=now) as program:
         yield program
 
