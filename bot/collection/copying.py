@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from bot.building import calibration_file, index_home
+from bot.building import calibration_file, index_home, models_folder
 from bot.errors import BotError
 from bot.store.backup import backup, restore
 from bot.store.engine import open_store
@@ -92,6 +92,9 @@ def _copy_index(settings: Settings, into: Path) -> None:
     for file in (calibration_file(settings), settings.data / "precision.json"):
         with suppress(FileNotFoundError):
             shutil.copy2(file, into)
+    models, unfinished = models_folder(settings), shutil.ignore_patterns("*.new", "*.lock")
+    with suppress(FileNotFoundError):
+        shutil.copytree(models, into / models.name, copy_function=_link, ignore=unfinished)
 
 
 def _link(source: str, target: str) -> None:

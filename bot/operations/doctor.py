@@ -18,7 +18,8 @@ from bot.building import (
     calibration_file,
     embedder_spec,
     index_home,
-    load_embedder,
+    load_model,
+    models_folder,
 )
 from bot.errors import BotError, ConfigurationError
 from bot.operations.listening import parse_listen
@@ -27,6 +28,8 @@ from bot.store.urls import database_url, need_database
 from retrieval.calibration import read_calibration
 from retrieval.errors import CalibrationError, NothingIndexedError, RetrievalError
 from retrieval.library import check_dimension, check_match
+from retrieval.onnx.layout import UnusableModelError
+from retrieval.onnx.model import open_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +39,14 @@ if TYPE_CHECKING:
     from retrieval.index.generation import Generation
 
 State: TypeAlias = Literal["ok", "note", "failed"]
-_PACKAGES = ("python-telegram-bot", "sentence-transformers", "torch", "faiss-cpu", "tantivy")
+_PACKAGES = (
+    "python-telegram-bot",
+    "sentence-transformers",
+    "torch",
+    "onnxruntime",
+    "faiss-cpu",
+    "tantivy",
+)
 _ROOM = 500_000_000  # bytes free below which a sync may fail
 _GROWTH = 2.0  # times as many passages, or as few: a calibration may no longer fit
 
@@ -162,7 +172,7 @@ def _calibration(settings: Settings, generation: Generation | None) -> Check:
 
 def _model(settings: Settings, generation: Generation | None) -> Check:
     try:
-        embedder = load_embedder(settings)
+        embedder = load_model(settings)
         if generation is not None:
             check_dimension(generation, embedder)
     except RetrievalError as error:
@@ -171,8 +181,17 @@ def _model(settings: Settings, generation: Generation | None) -> Check:
         "model",
         "ok",
         f"{settings.model}: {embedder.dimension} numbers a vector, {embedder.precision}, "
-        f"reads {embedder.window} tokens",
+        f"reads {embedder.window} tokens; {_questions(settings)}",
     )
+
+
+def _questions(settings: Settings) -> str:
+    """Tell what embeds questions; where it is torch, a start takes seconds longer."""
+    try:
+        open_model(models_folder(settings), settings.model)
+    except UnusableModelError as error:
+        return f"questions through torch, for onnxruntime has no graph of it ({error})"
+    return "questions through onnxruntime"
 
 
 def _telegram(settings: Settings, get_me: Callable[[Settings], str]) -> Check:

@@ -77,3 +77,31 @@ async def test_an_asker_who_left_harms_nobody(embedder, batcher):
     embedder.gate.release(2)
     assert (await stays).tolist() == [1]
     assert (await first).tolist() == [1]
+
+
+async def test_a_question_asked_again_is_known(embedder, batcher):
+    embedder.gate.release(10)
+    first = await batcher.embed("a")
+    assert await batcher.embed("a") is first
+    assert (await batcher.embed("bb")).tolist() == [2]
+    assert (await batcher.embed("a")).tolist() == [1]
+    assert embedder.batches == [["a"], ["bb"]]
+    with pytest.raises(ValueError, match="read-only"):
+        first[0] = 9
+
+
+async def test_the_longest_unasked_is_forgotten(embedder):
+    batcher = QuestionBatcher(embedder, known=2)
+    embedder.gate.release(10)
+    for question in ("a", "bb", "a", "ccc", "a", "bb"):
+        assert (await batcher.embed(question)).tolist() == [len(question)]
+    assert embedder.batches == [["a"], ["bb"], ["ccc"], ["bb"]]
+    batcher.close()
+
+
+async def test_an_error_is_not_remembered(embedder, batcher):
+    embedder.gate.release(10)
+    for _ in range(2):
+        with pytest.raises(EmbeddingError):
+            await batcher.embed("bad")
+    assert embedder.batches == [["bad"], ["bad"]]

@@ -11,9 +11,14 @@ from bot.building import (
     calibration_file,
     embedder_spec,
     load_calibration,
+    load_embedder,
+    models_folder,
 )
 from bot.settings import load_settings
 from retrieval.calibration import Calibration, Curve, weights_digest, write_calibration
+from retrieval.onnx.embedder import LightEmbedder
+from retrieval.onnx.model import open_model
+from tests.support.models import small_model
 
 
 @pytest.fixture
@@ -66,3 +71,12 @@ def test_a_calibration_for_another_model_is_one_warning(settings):
     assert len(lines) == 1
     assert "another/model" in lines[0]
     assert "\n" not in lines[0]
+
+
+def test_the_first_embedder_leaves_its_graph_in_the_data_folder(settings, tmp_path):
+    chosen = settings(model=small_model(tmp_path / "model"), precision="float32")
+    embedder = load_embedder(chosen)
+    assert isinstance(embedder, LightEmbedder)
+    assert embedder.spec == embedder_spec(chosen)
+    assert open_model(models_folder(chosen), chosen.model).record.dimension == 16
+    assert models_folder(chosen).parent == chosen.data

@@ -12,7 +12,9 @@ from bot.settings import load_settings
 from bot.store.engine import open_store
 from bot.store.records import Chat
 from bot.store.urls import database_url
+from retrieval.onnx.model import open_model
 from tests.support.collections import index_paths
+from tests.support.models import link_graphs
 
 
 @pytest.fixture
@@ -46,6 +48,17 @@ async def test_articles_and_index_are_copied_and_people_are_not(settings, tmp_pa
         assert [copy.passage(n) for n in range(2)] == [original.passage(n) for n in range(2)]
     assert not (tmp_path / "scratch").exists()
     assert index_home(settings).open().manifest == original.manifest, "links, not the files, went"
+
+
+async def test_the_model_s_graph_goes_along(settings, tmp_path, now):
+    link_graphs(settings.data)
+    unfinished = settings.data / "models" / "half.new"
+    unfinished.mkdir()
+    with scratch_folder(tmp_path / "scratch") as folder:
+        await copy_collection(settings, folder, clock=lambda: now)
+        open_model(folder / "models", settings.model)
+        assert not (folder / "models" / "half.new").exists()
+    open_model(settings.data / "models", settings.model)
 
 
 @pytest.fixture

@@ -12,13 +12,14 @@ from bot.operations import doctor
 from bot.settings import load_settings
 from retrieval.calibration import Calibration, Curve, weights_digest, write_calibration
 from tests.support.collections import index_paths
+from tests.support.models import link_graphs
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch, embedder):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NEWSDESK_TELEGRAM_TOKEN", raising=False)
-    monkeypatch.setattr(doctor, "load_embedder", lambda _settings: embedder)
+    monkeypatch.setattr(doctor, "load_model", lambda _settings: embedder)
     return tmp_path
 
 
@@ -46,6 +47,18 @@ def test_a_sound_installation_without_a_token(place, now, embedder):
     }
     assert "1 articles, 1 passages" in checks["index"].finding
     assert checks["calibration"].finding == "the package's own, threshold 0.25"
+
+
+def test_what_embeds_questions_is_told(place):
+    settings = load_settings(data=Path("d"))
+    assert "questions through torch" in _examine(settings)["model"].finding
+    assert not (place / "d").exists(), "looking makes nothing"
+    link_graphs(place / "d")
+    check = _examine(settings)["model"]
+    assert check.state == "ok"
+    assert check.finding.endswith("questions through onnxruntime")
+    next((place / "d" / "models").glob("*/model.onnx")).unlink()
+    assert "incomplete" in _examine(settings)["model"].finding
 
 
 def test_the_database_and_its_sources_are_told(place, now, embedder):
