@@ -20,15 +20,20 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
-	@echo "Installing Newsdesk into $(VENV) (a few minutes the first time) ..."
-	$(PIP) torch && $(PIP) -e . && touch $@
+	@echo "Installing into $(VENV), the first time only. 1 of 2: PyTorch, the largest part"
+	@echo "(on Linux see \"CPU-only PyTorch\" in the README: the plain index sends gigabytes) ..."
+	@$(PIP) torch
+	@echo "2 of 2: Newsdesk and the other libraries ..."
+	@$(PIP) -e . && touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Newsdesk and its development tools into $(VENV) ..."
-	$(PIP) torch && $(PIP) -e '.[dev]' && touch $@ $(VENV)/.run
+	@$(PIP) torch && $(PIP) -e '.[dev]' && touch $@ $(VENV)/.run
 
 run: $(VENV)/.run ## Set up, index the sample articles, start the bot (or the playground in a browser, without a token)
+	@echo "Indexing the sample articles, unless something is indexed already ..." >&2
 	@$(BIN)/newsdesk --data $(DATA) index --if-empty seeds
+	@echo "Opening the index and the model ..." >&2
 	@$(BIN)/newsdesk --data $(DATA) run --or-playground
 
 test: $(VENV)/.dev ## Set up and run the tests

@@ -12,7 +12,7 @@ from bot.chat.fragments import with_fragment
 from bot.chat.html import LINE, Block, Run
 from bot.chat.paging import shorten
 from bot.chat.splitting import split_messages
-from bot.chat.translations import marked, translator
+from bot.chat.translations import ENGLISH, marked, translator
 from retrieval.errors import RetrievalError
 from retrieval.types import Abstention, Answer
 
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
     from bot.chat.captions import Named
     from bot.chat.translations import Translator
+    from bot.store.records import Extent
     from retrieval.types import ArticleRef, Citation, Reply
 
 HEADING_SOURCES = "Sources"
+OWN_LANGUAGE = marked(
+    "Articles are found by a question in their own language, which may be another one."
+)
 HEADING_CLOSEST = "The closest articles I have"
 NO_ANSWER = marked("I found no answer to that in the articles I have.")
 # The reasons that the library gives, in its words.
@@ -38,10 +42,13 @@ UNEXPECTED = marked(
 )
 ERROR_CHARACTERS = 1000
 SOURCE_UNITS = 80
+UNDERSTOOD_UNITS = 160
 
 
-def render_reply(reply: Reply, tr: Translator | None = None) -> list[str]:
+def render_reply(reply: Reply, tr: Translator | None = None, *, understood: str = "") -> list[str]:
     """Return the reply as HTML messages, each within Telegram's limits: one, unless it is huge.
+
+    `understood` is what a follow-up was searched for as, which the first line says; "" for none.
 
     An answer is its sentences with their numbers, a line where the sources differ, then a line
     for each source, whose link opens the page at the quotation. An abstention is its reason and
@@ -53,6 +60,9 @@ def render_reply(reply: Reply, tr: Translator | None = None) -> list[str]:
             sections = list(_answer_sections(reply, tr))
         case Abstention():
             sections = list(_abstention_sections(reply, tr))
+    if line := one_line(understood):
+        told = tr("Understood as: {question}", question=shorten(line, UNDERSTOOD_UNITS))
+        sections.insert(0, [Block((Run(told, italic=True),))])
     return split_messages(sections) or [tr(NO_ANSWER)]
 
 
@@ -62,10 +72,16 @@ def render_further(closest: Sequence[ArticleRef], tr: Translator) -> str:
     return split_messages(sections)[0]
 
 
-def render_start(first_name: str, tr: Translator | None = None, *, subscribes: bool = False) -> str:
+def render_start(
+    first_name: str,
+    tr: Translator | None = None,
+    *,
+    subscribes: bool = False,
+    extent: Extent | None = None,
+) -> str:
     """Return the greeting for someone who opens the chat, as HTML.
 
-    `subscribes` says that there are subscriptions.
+    `subscribes` says that there are subscriptions, `extent` what there is to ask about.
     """
     tr = tr or translator(None)
     name = one_line(first_name)[:64]
@@ -76,9 +92,26 @@ def render_start(first_name: str, tr: Translator | None = None, *, subscribes: b
         "Just write your question, for example: <i>Who won the election in France?</i>\n\n"
         "/help says more."
     )
+    if extent is not None and extent.articles:
+        told += "\n" + _extent_line(extent, tr)
     if subscribes:
         told += "\n" + tr("/subscribe has me tell you of new articles on what matters to you.")
     return f"{greeting} {told}"
+
+
+def _extent_line(extent: Extent, tr: Translator) -> str:
+    count = extent.articles
+    if extent.first is None or extent.last is None:
+        return tr.plural(
+            "/latest shows my {count} article.", "/latest shows my {count} articles.", count
+        )
+    return tr.plural(
+        "/latest shows my {count} article, of {last}.",
+        "/latest shows my {count} articles, from {first} to {last}.",
+        count,
+        first=tr.date(extent.first.date()),
+        last=tr.date(extent.last.date()),
+    )
 
 
 def render_help(tr: Translator | None = None) -> str:
@@ -120,12 +153,28 @@ def _answer_sections(answer: Answer, tr: Translator) -> Iterator[Sequence[Block]
     for line in difference_lines(answer, tr):
         yield [Block((Run(line, italic=True),))]
     heading = [Block((Run(tr("Sources"), bold=True),))]
-    for citations in by_passage(answer.citations):
-        numbers = " ".join(f"[{citation.number}]" for citation in citations)
-        source = (Run(f"{numbers} "), *_caption(citations[0], tr, citations[0].quote))
+    for citations in _by_article(answer.citations):
+        source = (*_numbers(citations), *_caption(citations[0], tr, citations[0].quote))
         yield [*heading, Block(source, gap=LINE)]
         heading = []
     yield from _footing(answer, tr)
+
+
+def _by_article(citations: Iterable[Citation]) -> Iterable[list[Citation]]:
+    """Return citations of the same article together, so that it is named once."""
+    groups: dict[str, list[Citation]] = {}
+    for citation in citations:
+        groups.setdefault(citation.article_id, []).append(citation)
+    return groups.values()
+
+
+def _numbers(citations: Sequence[Citation]) -> Iterator[Run]:
+    """Yield "[1] [2] "; where there are several, each leads to its own sentence."""
+    link = link_of(citations[0]) if len(citations) > 1 else None
+    for citation in citations:
+        url = with_fragment(link, citation.quote) if link else None
+        yield Run(f"[{citation.number}]", url=url)
+        yield Run(" ")
 
 
 def _with_numbers(text: str, numbers: Iterable[int]) -> str:
@@ -173,6 +222,12 @@ def emphasised(passage: str, quotes: Iterable[str]) -> Iterator[tuple[str, bool]
 def _abstention_sections(abstention: Abstention, tr: Translator) -> Iterator[Sequence[Block]]:
     reason = clean(abstention.reason).strip()
     yield [Block((Run(tr(reason if is_visible(reason) else NO_ANSWER)),))]
+    if tr.language != ENGLISH:
+        # Whose Telegram is in another language may well have asked in it.
+        asked = tr(
+            "Articles are found by a question in their own language, which may be another one."
+        )
+        yield [Block((Run(asked),))]
     yield from _article_list(tr("The closest articles I have"), abstention.closest, tr)
     yield from _footing(abstention, tr)
 

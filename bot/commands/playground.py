@@ -131,6 +131,7 @@ async def _serve(
         if browse:
             _open(url)
         await keeper.keep()
+        say("Stopped. The playground's copy of the articles and its chats are gone.")
 
 
 def _own_settings(

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from bot.store.chunks import chunked
 from bot.store.columns import clean_text, hash_of
 from bot.store.putting import known_of, put_batch, sign
+from bot.store.records import Extent
 from bot.store.removing import drop_routes, remove_articles
 from bot.store.schema import ARTICLES, ROUTES, SOURCES
 from bot.store.sources import source_of
@@ -154,6 +155,14 @@ class ArticleStore:
         query = _from(select(func.count()).select_from(ARTICLES), source)
         async with self._database.reading() as connection:
             return int(await connection.scalar(query) or 0)
+
+    async def extent(self) -> Extent:
+        """Return how many live articles there are, and the first and last moment of publication."""
+        published = ARTICLES.c.published
+        query = select(func.count(), func.min(published), func.max(published)).select_from(ARTICLES)
+        async with self._database.reading() as connection:
+            count, first, last = (await connection.execute(query)).one()
+        return Extent(count, first, last)
 
     async def sources_of(self, article_id: str) -> list[Source]:
         """Return the sources that brought an article, by number."""

@@ -180,3 +180,12 @@ class StoredAnswer:
     reply: dict[str, Any]
     asked: datetime
     prompt_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many articles there are; `first` and `last` are None where none has a date."""
+
+    articles: int
+    first: datetime | None = None
+    last: datetime | None = None

@@ -93,7 +93,10 @@ class Handlers:
         message, user = _message(update), update.effective_user
         tr = await self._answering.translator(message)
         name = user.first_name if user else ""
-        await send_reply(message, [render_start(name, tr, subscribes=self._follows)])
+        store = self._answering.store
+        extent = await store.articles.extent() if store is not None else None
+        greeting = render_start(name, tr, subscribes=self._follows, extent=extent)
+        await send_reply(message, [greeting])
 
     async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Say what the bot does."""

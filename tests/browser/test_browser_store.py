@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -192,3 +193,41 @@ def test_an_address_names_person_chat_and_topic(
 def test_how_far_the_clock_is_ahead_in_words(run: Run, seconds: int, words: str) -> None:
     script = "const {ahead} = await import('/js/time.js'); return ahead(arguments[0]);"
     assert run(script, seconds) == words
+
+
+@unhurried
+@given(text=st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=40))
+def test_plain_text_is_what_was_escaped(run: Run, text: str) -> None:
+    script = "const {plainText} = await import('/js/plaintext.js'); return plainText(arguments[0]);"
+    assert run(script, html.escape(text)) == text
+    assert run(script, f"<b>{html.escape(text)}</b>") == text
+
+
+@pytest.mark.parametrize(
+    ("marked", "words"),
+    [
+        ('<a href="https://a.example?b=1&amp;c">A</a> <i>B</i>', "A B"),
+        ("<blockquote expandable>Q</blockquote><tg-spoiler>S</tg-spoiler>", "QS"),
+        ("1 &lt; 2 &amp;lt; &quot;3&quot; &#39;4&#x27;", "1 < 2 &lt; \"3\" '4'"),
+        ("2 < 3 &nbsp; &#0; &#x110000;", "2 < 3 &nbsp; &#0; &#x110000;"),
+    ],
+)
+def test_tags_go_and_entities_are_read_once(run: Run, marked: str, words: str) -> None:
+    script = "const {plainText} = await import('/js/plaintext.js'); return plainText(arguments[0]);"
+    assert run(script, marked) == words
+
+
+def test_the_clock_and_calls_of_other_days_carry_their_date(run: Run) -> None:
+    script = """
+    const {clockTime, secondsTime} = await import('/js/time.js');
+    const today = new Date(2026, 10, 23, 0, 5);
+    const times = [new Date(2026, 10, 23, 1, 52, 3), new Date(2026, 10, 22, 23, 59, 59),
+      new Date(2027, 0, 1, 8, 0, 0)];
+    return [clockTime(times[0]), ...times.map(one => secondsTime(one, today))];
+    """
+    assert run(script) == [
+        "Mon 23 Nov 2026, 01:52",
+        "01:52:03",
+        "22 Nov, 23:59:59",
+        "1 Jan 2027, 08:00:00",
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -20,6 +20,7 @@ from bot.chat.rendering import (
 )
 from bot.chat.translations import translator
 from bot.playground.texts import TextReader
+from bot.store.records import Extent
 from retrieval.errors import IndexMismatchError, NothingIndexedError
 from retrieval.types import (
     Abstention,
@@ -32,6 +33,8 @@ from retrieval.types import (
     Span,
 )
 from tests.support.telegram_html import parse, read, squeeze
+
+NOON = datetime(2022, 4, 1, 12, tzinfo=UTC)
 
 
 def citation(number: int = 1, **changes: object) -> Citation:
@@ -222,21 +225,23 @@ def test_an_answer_is_its_sentences_then_its_sources() -> None:
     )
 
 
-def test_a_passage_that_two_sentences_come_from_is_one_line() -> None:
+@pytest.mark.parametrize("other", ["p", "q"])
+def test_an_article_that_two_sentences_come_from_is_one_line(other: str) -> None:
     shared = {"article_id": "a", "passage_id": "p"}
     whole = read(
         render_reply(
             answer(
                 citation(1, quote="Both sides were there.", **shared),
                 citation(2, title="Between"),
-                citation(3, quote="Early on.", **shared),
+                citation(3, quote="Early on.", **(shared | {"passage_id": other})),
             )
         )
     )
     assert "[1] [3] Talks resume" in whole.text
     assert whole.text.count("Talks resume in Istanbul") == 1
-    assert whole.links[0].endswith("#:~:text=Both%20sides%20were%20there.")
-    assert len(whole.links) == 2
+    sentences = ["Both%20sides%20were%20there.", "Early%20on.", "Both%20sides%20were%20there."]
+    assert [link.partition(":~:text=")[2] for link in whole.links[:3]] == sentences
+    assert len(whole.links) == 4
 
 
 def test_a_sentence_with_several_sources_names_them_all() -> None:
@@ -374,3 +379,22 @@ def test_errors_written_for_people_are_passed_on() -> None:
 def test_other_errors_keep_their_text_to_themselves() -> None:
     assert render_error(RuntimeError("secret question")) == UNEXPECTED
     assert "\n" not in UNEXPECTED
+
+
+@pytest.mark.parametrize(
+    ("extent", "line"),
+    [
+        (Extent(0), None),
+        (Extent(1), "/latest shows my 1 article."),
+        (Extent(1, NOON, NOON), "/latest shows my 1 article, of 1 April 2022."),
+        (
+            Extent(2100, NOON - timedelta(days=31), NOON),
+            "/latest shows my 2,100 articles, from 1 March 2022 to 1 April 2022.",
+        ),
+    ],
+)
+def test_the_greeting_says_what_there_is_to_ask_about(extent: Extent, line: str | None) -> None:
+    greeting = render_start("Ann", extent=extent)
+    assert [one for one in greeting.splitlines() if one.startswith("/latest")] == [line] * bool(
+        line
+    )

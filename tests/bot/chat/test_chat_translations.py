@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 import bot
 from bot.chat.conversation import Refusal, check_question
 from bot.chat.help import admin_commands, group_admin_commands, private_commands, render_help
-from bot.chat.rendering import REASONS, render_error, render_reply, render_start
+from bot.chat.rendering import OWN_LANGUAGE, REASONS, render_error, render_reply, render_start
 from bot.chat.translations import languages, marked, translator
 from retrieval.answering import NO_ARTICLES, NO_ARTICLES_OF_SOURCE, NOT_COVERED
 from retrieval.types import Abstention
@@ -176,8 +176,12 @@ def test_the_reasons_of_an_abstention_are_translated() -> None:
     assert set(REASONS) == {NO_ARTICLES, NO_ARTICLES_OF_SOURCE, NOT_COVERED}
     for reason in REASONS:
         abstention = Abstention("Who?", reason, (), confidence=0.0, as_of=None, generation=1)
-        assert render_reply(abstention, translator("de")) == [translator("de")(reason)]
-        assert render_reply(abstention, translator("de")) != [reason]
+        german = translator("de")
+        said = f"{german(reason)}\n\n{german(OWN_LANGUAGE)}"
+        assert render_reply(abstention, german) == [said]
+        assert render_reply(abstention, translator("en")) == [reason]
+        assert reason not in said
+        assert OWN_LANGUAGE not in said
 
 
 def test_what_a_catalogue_lacks_stays_english() -> None:

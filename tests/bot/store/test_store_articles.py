@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.store.errors import UnknownSourceError
-from bot.store.records import Arrival, Change
+from bot.store.records import Arrival, Change, Extent
 from tests.support.articles import NOW, days_ago, digest_of, id_of, make_article
 
 LATER = NOW + timedelta(hours=2)
@@ -167,6 +167,15 @@ async def test_a_source_that_is_gone_is_named(store):
     with pytest.raises(UnknownSourceError, match="source 7 is gone"):
         await put(store, arrival("a", "x"), source_id=7)
     assert await store.articles.count() == 0
+
+
+async def test_the_extent_is_that_of_the_dated_articles(store):
+    assert await store.articles.extent() == Extent(0)
+    await put(store, arrival("a", "a", published=None), seen_at=NOW)
+    assert await store.articles.extent() == Extent(1)
+    for name, day in {"b": 9, "c": 4, "d": 6}.items():
+        await put(store, arrival(name, name, published=days_ago(day)), seen_at=NOW)
+    assert await store.articles.extent() == Extent(4, days_ago(9), days_ago(4))
 
 
 async def test_latest_is_newest_first_by_page(store):

@@ -1,5 +1,6 @@
 /** One Bot API call as a card that opens to what was sent and answered. */
 import { h } from "./dom.js";
+import { plainText } from "./plaintext.js";
 import { secondsTime } from "./time.js";
 
 const WORDS = ["text", "caption", "action", "description", "short_description"];
@@ -10,7 +11,7 @@ export function callCard(call, nameOf) {
     h("span", { class: "method" }, call.method),
     h("span", { class: "outcome" }, outcome(call)),
     h("span", { class: "about" }, about(call, nameOf)),
-    h("span", { class: "when" }, secondsTime(new Date(call.at))),
+    h("span", { class: "when" }, secondsTime(new Date(call.at), new Date())),
   ];
   const card = h("details", { class: call.accepted ? "call" : "call refused", dataset: { call: String(call.number) } },
     h("summary", {}, ...parts));
@@ -33,18 +34,23 @@ function outcome({ accepted, status, duration }) {
 }
 
 /** A line on what the call is about: where it goes, and why it was refused or what it says. */
-function about({ accepted, parameters, response }, nameOf) {
+function about({ method, accepted, parameters, response }, nameOf) {
   const where = parameters.chat_id === undefined ? "" : nameOf(Number(parameters.chat_id));
-  const words = accepted ? wordsOf(parameters) : response?.description;
+  const words = accepted ? wordsOf(method, parameters) : response?.description;
   const what = typeof words === "string" ? words.slice(0, 120).replace(/\s+/g, " ") : "";
   return [where, what].filter(Boolean).join(": ");
 }
 
 /** What a call says, or else for whom it sets something. */
-function wordsOf(parameters) {
+function wordsOf(method, parameters) {
   const said = WORDS.map((name) => parameters[name]).find((value) => typeof value === "string" && value);
-  if (said) return said;
+  if (said) return parameters.parse_mode === "HTML" ? plainText(said) : said;
+  if (method === "answerInlineQuery") return counted(parameters.results?.length ?? 0);
   return [parameters.scope?.type, parameters.language_code].filter(Boolean).join(", ");
+}
+
+function counted(results) {
+  return results === 1 ? "1 result" : `${results || "no"} results`;
 }
 
 function contents({ parameters, response }) {

@@ -6,6 +6,7 @@ import { ahead, clockTime, fieldTime } from "./time.js";
 
 const id = (name) => document.getElementById(name);
 let toldAt = Date.now();
+let moved = 0; // seconds, when the field was last filled
 
 /** The playground's time: what the server last told, and what has passed since. */
 export function now() {
@@ -16,6 +17,7 @@ export function now() {
 export function mountClock() {
   store.addEventListener("clock", () => {
     toldAt = Date.now();
+    if (store.clock.moved_seconds !== moved) fill(); // else what is being typed stays
     draw();
   });
   setInterval(draw, 1000);
@@ -44,13 +46,18 @@ export function mountClock() {
 function show(open) {
   id("clock-panel").hidden = !open;
   id("clock-toggle").setAttribute("aria-expanded", String(open));
-  if (!open) return;
+  if (open) fill();
+}
+
+/** Proposes the next minute in the field. */
+function fill() {
+  moved = store.clock.moved_seconds;
   id("clock-to").value = fieldTime(new Date(now().getTime() + 60_000));
 }
 
 function draw() {
-  const moved = store.clock.moved_seconds;
+  const seconds = store.clock.moved_seconds;
   id("clock-now").textContent = clockTime(now());
-  id("clock-ahead").textContent = ahead(moved);
-  id("clock-ahead").classList.toggle("moved", moved > 0);
+  id("clock-ahead").textContent = ahead(seconds);
+  id("clock-ahead").classList.toggle("moved", seconds > 0);
 }

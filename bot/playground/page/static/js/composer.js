@@ -16,6 +16,8 @@ import { store } from "./store.js";
 
 const TALLEST = 220;
 const RUNNERS = new Set(["administrator", "creator"]);
+const NARROW = "(max-width: 720px)"; // a phone, as in the stylesheets
+const GROUPS = new Set(["group", "supergroup"]);
 
 class Composer {
   #field = h("textarea", {
@@ -69,7 +71,7 @@ class Composer {
     this.#row.hidden = Boolean(why);
     this.#commands.refresh();
     this.#keys.refresh();
-    this.#field.placeholder = this.#keys.placeholder ?? "Message";
+    this.#field.placeholder = this.#keys.placeholder ?? placeholder();
     this.#aim.followForced();
   }
 
@@ -203,6 +205,15 @@ class Composer {
     if (chat.type === "channel" && !RUNNERS.has(chat.role)) return ["Only its admins post in this channel."];
     return null;
   }
+}
+
+/** What the empty field says: where the bot is not simply written to, how it is reached. */
+function placeholder() {
+  const { bot, chat } = store;
+  const lead = matchMedia(NARROW).matches ? "" : "Message · ";
+  if (chat && !chat.with_bot) return `${lead}@${bot.username} and a question asks inline`;
+  if (GROUPS.has(chat?.type)) return `${lead}/ask or @${bot.username} reaches the bot`;
+  return "Message";
 }
 
 function correct(chat, message, text) {

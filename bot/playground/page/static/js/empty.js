@@ -19,10 +19,11 @@ function welcome() {
     h("button", { type: "button", class: kind, onClick: () => say(text) }, label);
   return card(
     h("h3", {}, `What can ${store.bot.first_name} do?`),
-    h("p", { dir: "auto" }, store.shortDescription || "It answers questions about the news."),
+    h("p", { class: "about", dir: "auto" },
+      store.description || store.shortDescription || "It answers questions about the news."),
     h("p", {}, button("/start", "Start", "primary")),
     h("p", {}, button("/latest"), button("/help")),
-    h("p", { class: "hint" }, "Or just ask a question about the news, in your own words."));
+    h("p", { class: "hint" }, "Ask about what is in the articles; /latest lists them."));
 }
 
 function card(...content) {

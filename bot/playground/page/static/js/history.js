@@ -91,6 +91,11 @@ class History {
     setTimeout(() => row.classList.remove("flash"), FLASH);
   }
 
+  /** Follows what the bot says of itself, on an empty chat's card. */
+  refreshCard() {
+    if (this.#card && this.#card.textContent !== renderEmpty().textContent) this.#empty();
+  }
+
   /** Names the days anew, as the clock was moved. */
   renameDays() {
     for (const [id, element] of this.#days) {
@@ -202,6 +207,7 @@ export function mountHistory(element) {
   store.addEventListener("open", ({ detail }) => view.draw(detail.again));
   store.addEventListener("message", open(({ message }) => view.put(message)));
   store.addEventListener("deleted", open(({ messageId }) => view.remove(messageId)));
+  store.addEventListener("chats", () => store.chat && view.refreshCard());
   store.addEventListener("clock", () => view.renameDays());
   intents.addEventListener("reveal", ({ detail }) => view.reveal(detail));
   mountReading(element, (id) => store.messages(store.chat.id).find((one) => one.message_id === id));

@@ -1,4 +1,7 @@
-/** Inline mode: `@bot question` in any chat offers what the bot finds. */
+/** Inline mode: `@bot question` in any chat offers what the bot finds.
+ *
+ * The first offer is marked once the offers are here, so that Enter sends it. Escape closes them,
+ * and Enter then sends the words as they stand, as it does while the offers are not here yet. */
 import { toast } from "./answers.js";
 import { openOutside, startBot } from "./deeplinks.js";
 import { h } from "./dom.js";
@@ -8,6 +11,7 @@ import { store } from "./store.js";
 import { Suggestions } from "./suggestions.js";
 
 const PAUSE = 400;
+const KEYS = "↑↓ choose · Enter sends the marked answer · Esc, then Enter, sends your words";
 
 /** Returns what a text asks of the bot inline, null if it asks nothing. */
 export function inlineQuery(text, username) {
@@ -47,6 +51,8 @@ export class InlineMode {
     else {
       this.#asked = query;
       this.#turn += 1;
+      this.#next = "";
+      this.#menu.unmark(); // what is still shown answers other words: Enter must not send it
       this.#timer = setTimeout(() => this.#ask(query), PAUSE);
     }
   }
@@ -105,14 +111,15 @@ export class InlineMode {
 
   #take({ query_id: queryId, results, next_offset: next, button }, query) {
     const chosen = this.list.querySelector('[aria-selected="true"]');
-    const at = chosen ? [...this.list.querySelectorAll('[role="option"]')].indexOf(chosen) : -1;
+    const at = chosen ? [...this.list.querySelectorAll('[role="option"]')].indexOf(chosen) : 0;
     this.#results.push(...results.map((result) => ({ ...result, queryId })));
     this.#next = next || "";
     const { scrollTop } = this.list;
     const options = this.#results.map((result) => this.#option(result));
     const nothing = query ? "Nothing found." : "Write your question after the name.";
     const note = options.length ? null : h("p", { class: "note" }, nothing);
-    this.#menu.show([button && this.#button(button), ...options, note].filter(Boolean), at);
+    const keys = options.length ? h("p", { class: "keys" }, KEYS) : null;
+    this.#menu.show([keys, button && this.#button(button), ...options, note].filter(Boolean), at);
     this.list.scrollTop = scrollTop;
     if (this.#nearEnd() && this.list.scrollHeight <= this.list.clientHeight) this.#page();
   }

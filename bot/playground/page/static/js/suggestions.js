@@ -60,6 +60,11 @@ export class Suggestions {
     return true;
   }
 
+  /** Marks none: Enter then chooses nothing. */
+  unmark() {
+    this.#choose(-1);
+  }
+
   /** Whether the last option is the chosen one. */
   get atEnd() {
     return this.#active >= 0 && this.#active === this.#options.length - 1;

@@ -5,24 +5,29 @@ const weekday = format({ weekday: "short" });
 const dayMonth = format({ day: "numeric", month: "short" });
 const wholeDate = format({ day: "numeric", month: "short", year: "numeric" });
 const withSeconds = format({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const moment = format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const DAY = 86_400_000;
 
 /** A message's time in a list: the hour today, the weekday this week, else the date. */
 export function listTime(date, now) {
   if (date.toDateString() === now.toDateString()) return hourMinute(date);
   if (Math.abs(now - date) < 6 * DAY) return weekday(date);
+  return shortDate(date, now);
+}
+
+function shortDate(date, now) {
   return date.getFullYear() === now.getFullYear() ? dayMonth(date) : wholeDate(date);
 }
 
-/** Date, hour and minute, as a clock shows them. */
+/** Date, hour and minute, as a clock shows them: "Mon 23 Nov 2026, 01:52". */
 export function clockTime(date) {
-  return moment(date);
+  return `${weekday(date)} ${wholeDate(date)}, ${hourMinute(date)}`;
 }
 
-/** Hour, minute and second. */
-export function secondsTime(date) {
-  return withSeconds(date);
+/** Hour, minute and second; of another day than today's, the date as well. */
+export function secondsTime(date, today) {
+  const time = withSeconds(date);
+  if (date.toDateString() === today.toDateString()) return time;
+  return `${shortDate(date, today)}, ${time}`;
 }
 
 /** How far ahead, in its two largest units: "1 d 3 h ahead"; "real time" if not at all. */
