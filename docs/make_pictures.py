@@ -27,7 +27,8 @@ ARTICLE = b"""---
 title: Refugees from Ukraine begin to return to Kyiv
 source: Newsdesk samples
 ---
-More refugees from Ukraine crossed back into their country last week than left it, the border guard said.
+More refugees from Ukraine crossed back into their country last week than left it,
+the border guard said.
 
 Most of those who return from Poland go on to Kyiv, where trains arrive full every morning.
 """
@@ -86,7 +87,8 @@ def subscription(page: ChatPage, camera: Camera, folder: Path) -> None:
     page.until(lambda one: "1 article is in." in one.text, "the article taken in", within=120)
     camera.take("upload")
     page.meet("Ravi")
-    page.until(lambda one: one.text.startswith("Refugees from Ukraine begin"), "the alert", within=120)
+    began = "Refugees from Ukraine begin"
+    page.until(lambda one: one.text.startswith(began), "the alert", within=120)
     camera.look("dark")
     camera.take("alert")
     camera.look("light")
