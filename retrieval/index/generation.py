@@ -48,14 +48,13 @@ class Generation:
             verify_files(folder, self.manifest)
         self.article_table = _table(folder / ARTICLE_TABLE, ARTICLE)
         self.passage_table = _table(folder / PASSAGE_TABLE, PASSAGE)
-        self.dense = DenseIndex.read(folder / DENSE)
+        self.dense = DenseIndex.read(folder / DENSE, self.manifest.dense)
         self.lexical = LexicalIndex.open(folder / LEXICAL)
         self._lines = ArticleLines(folder / ARTICLE_LINES)
         self._check_counts()
         self.days: NDArray[np.int32] = self.article_table["day"][self.passage_table["article"]]
         self._key_order = np.argsort(self.passage_table["key"])
         self._sorted_keys = self.passage_table["key"][self._key_order]
-        self._article_rows = {int(key): row for row, key in enumerate(self.article_table["key"])}
         # The cache belongs to the instance, so that it goes when the generation goes.
         self.article = lru_cache(maxsize=_KEPT_ARTICLES)(self._article)
 
@@ -93,6 +92,11 @@ class Generation:
         chosen[articles] = True
         of_them: NDArray[np.bool_] = chosen[self.passage_table["article"]]
         return of_them
+
+    @cached_property
+    def _article_rows(self) -> dict[int, int]:
+        """Article key → row: made when first asked for."""
+        return {key: row for row, key in enumerate(self.article_table["key"].tolist())}
 
     @cached_property
     def _source_rows(self) -> dict[str, NDArray[np.int64]]:
@@ -141,8 +145,9 @@ class Generation:
 
 def _table(path: Path, dtype: np.dtype[np.void]) -> NDArray[np.void]:
     try:
-        table = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
+        # Mapped, so that processes share it and opening a large one reads nothing.
+        table = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
         raise DamagedIndexError(f"{path}: missing or unreadable") from error
     if table.dtype != dtype or table.ndim != 1:
         raise DamagedIndexError(f"{path}: holds other records than this program's")

@@ -7,6 +7,8 @@ A generation is a folder:
     articles.npy     one ARTICLE record for each, in the same order
     passages.npy     one PASSAGE record for each; an article's passages stand together
     dense.faiss      vectors, row n for passage n
+    sketches.faiss   where the collection is large: their sketches, in the same order
+    centre.npy       what the sketches were taken about
     lexical/         tantivy; documents named by passage key
 """
 
@@ -20,7 +22,9 @@ import numpy as np
 
 from retrieval.lexical import UNDATED
 
-FORMAT: Final = 1
+# Format 1 says nothing of the dense index: there, every vector is compared.
+FORMAT: Final = 2
+READABLE: Final = (1, 2)
 MANIFEST: Final = "manifest.json"
 ARTICLE_LINES: Final = "articles.jsonl"
 ARTICLE_TABLE: Final = "articles.npy"

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from retrieval.dense import EXHAUSTIVE, DenseKind
 from retrieval.embedding import EmbedderSpec
 from retrieval.errors import DamagedIndexError
-from retrieval.index.layout import FORMAT, MANIFEST
+from retrieval.index.layout import FORMAT, MANIFEST, READABLE
 from retrieval.passages import PassageRule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _RESTORE = "run `newsdesk index --rebuild` with your articles' paths"
@@ -29,7 +33,10 @@ class FileSum:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The generation `number`, made of `inputs` (the paths last indexed, in order)."""
+    """The generation `number`, made of `inputs` (the paths last indexed, in order).
+
+    `dense` is how its vectors are searched.
+    """
 
     number: int
     created: datetime
@@ -40,6 +47,7 @@ class Manifest:
     passages: int
     inputs: tuple[str, ...]
     files: dict[str, FileSum]
+    dense: DenseKind = EXHAUSTIVE
 
 
 def checksum(path: Path) -> FileSum:
@@ -47,6 +55,12 @@ def checksum(path: Path) -> FileSum:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256")
     return FileSum(path.stat().st_size, digest.hexdigest())
+
+
+def checksums(paths: Sequence[Path]) -> Iterator[FileSum]:
+    """Yield `checksum` of each path, in order, worked out on all processors."""
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="checksum") as pool:
+        yield from pool.map(checksum, paths)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -61,7 +75,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        if record["format"] != FORMAT:
+        if record["format"] not in READABLE:
             raise DamagedIndexError(
                 f"{path}: format {record['format']} is not this program's ({FORMAT})", _RESTORE
             )
@@ -74,13 +88,14 @@ def read_manifest(folder: Path) -> Manifest:
 
 def verify_files(folder: Path, manifest: Manifest) -> None:
     """Compare every file with its checksum. Raises DamagedIndexError naming the first bad one."""
-    for name, expected in manifest.files.items():
-        path = folder / name
+    paths = [folder / name for name in manifest.files]
+    found = checksums(paths)
+    for path, expected in zip(paths, manifest.files.values(), strict=True):
         try:
-            found = checksum(path)
+            matches = next(found) == expected
         except OSError as error:
             raise DamagedIndexError(f"{path}: missing or unreadable", _RESTORE) from error
-        if found != expected:
+        if not matches:
             raise DamagedIndexError(f"{path}: does not match its checksum", _RESTORE)
 
 
@@ -99,4 +114,5 @@ def _manifest(record: dict[str, Any]) -> Manifest:
         passages=int(record["passages"]),
         inputs=tuple(record["inputs"]),
         files={name: FileSum(**entry) for name, entry in record["files"].items()},
+        dense=EXHAUSTIVE if record["format"] == 1 else DenseKind(**record["dense"]),
     )

@@ -249,6 +249,7 @@ class _Run:
                 passages=written.passages,
                 inputs=self.options.inputs,
                 files=written.files,
+                dense=written.dense,
             )
             write_manifest(working, manifest)
             sync_folder(working)

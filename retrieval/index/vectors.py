@@ -36,7 +36,7 @@ def embed_missing(
     vectors = np.zeros((len(texts), embedder.dimension), dtype=np.float32)
     digests = [text_digest(text) for text in texts]
     spooled = spool.load()
-    rows = _rows_by_digest(previous)
+    rows = _rows_by_digest(previous, digests)
     missing: list[int] = []
     for n, digest in enumerate(digests):
         if (vector := spooled.get(digest)) is not None:
@@ -63,8 +63,12 @@ def embed_missing(
     return vectors, len(missing)
 
 
-def _rows_by_digest(generation: Generation | None) -> dict[bytes, int]:
-    if generation is None:
+def _rows_by_digest(generation: Generation | None, wanted: Sequence[bytes]) -> dict[bytes, int]:
+    """Return digest → row of those passages of a generation that may be `wanted`."""
+    if generation is None or not wanted:
         return {}
     digests = generation.passage_table["digest"]
-    return {digest.tobytes(): row for row, digest in enumerate(digests)}
+    # By the first half of the digest: nearly all of a large collection is out of the question.
+    halves = np.frombuffer(b"".join(wanted), dtype="<u8")[::2]
+    rows = np.flatnonzero(np.isin(digests[:, 0], halves))
+    return {digests[row].tobytes(): int(row) for row in rows}

@@ -25,7 +25,7 @@ from retrieval.index.layout import (
     passage_key,
     text_digest,
 )
-from retrieval.index.manifest import checksum
+from retrieval.index.manifest import checksums
 from retrieval.lexical import LexicalDocument, write_lexical
 from retrieval.passages import embedding_text
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.dense import DenseKind
     from retrieval.index.generation import Generation
     from retrieval.index.manifest import FileSum
     from retrieval.types import Article, Passage
@@ -51,10 +52,14 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a generation's folder holds: counts, and checksums by path within the folder."""
+    """What a generation's folder holds: counts, and checksums by path within the folder.
+
+    `dense` is how its vectors are searched.
+    """
 
     articles: int
     passages: int
+    dense: DenseKind
     files: dict[str, FileSum]
 
 
@@ -75,11 +80,13 @@ def write_files(
     gone_keys = [article_key(article_id) for article_id in sorted(gone)]
     keep = _kept_rows(previous, gone_keys)
     articles, passages = _write_tables(folder, previous, keep, new)
-    vectors = [item.vectors for item in new]
-    if previous is not None:
-        vectors.insert(0, previous.dense.vectors()[keep[previous.passage_table["article"]]])
-    stacked = np.concatenate(vectors) if vectors else np.empty((0, dimension), dtype=np.float32)
-    DenseIndex.build(stacked.reshape(-1, dimension)).write(folder / DENSE)
+    dense = DenseIndex.following(
+        previous.dense if previous is not None else None,
+        keep[previous.passage_table["article"]] if previous is not None else None,
+        [item.vectors for item in new],
+        dimension,
+    )
+    dense.write(folder / DENSE)
     np.save(folder / ARTICLE_TABLE, articles, allow_pickle=False)
     np.save(folder / PASSAGE_TABLE, passages, allow_pickle=False)
     write_lexical(
@@ -89,7 +96,7 @@ def write_files(
         kept=lambda: _kept_documents(previous, keep),
         added=list(_documents(new)),
     )
-    return Written(len(articles), len(passages), _seal(folder))
+    return Written(len(articles), len(passages), dense.kind, _seal(folder))
 
 
 def _kept_rows(previous: Generation | None, gone_keys: list[int]) -> NDArray[np.bool_]:
@@ -209,7 +216,8 @@ def _seal(folder: Path) -> dict[str, FileSum]:
             os.fsync(stream.fileno())
     sync_folder(folder / LEXICAL)
     sync_folder(folder)
-    return {path.relative_to(folder).as_posix(): checksum(path) for path in files}
+    sums = checksums(files)
+    return {path.relative_to(folder).as_posix(): next(sums) for path in files}
 
 
 def discard(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import faiss
 import numpy as np
 import pytest
 
@@ -139,3 +140,13 @@ def test_writing_where_nothing_can_be_written_is_an_os_error(
 ) -> None:
     with pytest.raises(OSError, match="could not write"):
         dense.write(tmp_path / "no folder" / "dense.faiss")
+
+
+def test_a_search_leaves_the_number_of_threads_as_it_was(dense) -> None:
+    usual = faiss.omp_get_max_threads()
+    try:
+        faiss.omp_set_num_threads(3)
+        dense.search(hash_vector("question", DIMENSION), limit=5)
+        assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(usual)

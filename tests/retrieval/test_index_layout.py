@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.dense import EXHAUSTIVE, DenseKind
 from retrieval.embedding import EmbedderSpec
 from retrieval.errors import DamagedIndexError
 from retrieval.index.articles import (
@@ -41,6 +43,20 @@ MADE = Manifest(
     inputs=("/news/übersee", "feed.jsonl"),
     files={"lexical/meta.json": FileSum(10, "ab" * 32)},
 )
+# As programs wrote it before manifests said how vectors are searched.
+FIRST_FORMAT = {
+    "format": 1,
+    "number": 1,
+    "created": "2026-03-14T09:30:00+00:00",
+    "embedder": {"model": "all-MiniLM-L6-v2", "query_prefix": "", "passage_prefix": ""},
+    "rule": {"target": 128, "limit": 200},
+    "dimension": 384,
+    "articles": 1,
+    "passages": 2,
+    "inputs": ["news"],
+    "files": {"articles.npy": {"size": 10, "sha256": "ab" * 32}},
+    "sha256": "1bfa3eb29996a8e07c02d49260a34933654e90fce35aea8b3f13229fec7c4586",
+}
 ARTICLE = make_article("a", "Some text.")
 
 
@@ -131,12 +147,29 @@ def test_lines_are_read_by_offset(
 def test_a_manifest_is_read_back_as_it_was(tmp_path: Path) -> None:
     write_manifest(tmp_path, MADE)
     assert read_manifest(tmp_path) == MADE
-    write_manifest(tmp_path, replace(MADE, inputs=(), files={}))
-    assert read_manifest(tmp_path) == replace(MADE, inputs=(), files={})
+    sketched = DenseKind("sketched", 3428, 0.99531, 1_000_000)
+    for made in (replace(MADE, inputs=(), files={}), replace(MADE, dense=sketched)):
+        write_manifest(tmp_path, made)
+        assert read_manifest(tmp_path) == made
+
+
+def test_a_manifest_of_the_first_format_is_of_an_exhaustive_index(tmp_path: Path) -> None:
+    text = json.dumps(FIRST_FORMAT)
+    (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
+    manifest = read_manifest(tmp_path)
+    assert manifest.dense == EXHAUSTIVE
+    assert (manifest.number, manifest.passages) == (1, 2)
+    (tmp_path / MANIFEST).write_text(text.replace('"number": 1', '"number": 2'), encoding="utf-8")
+    with pytest.raises(DamagedIndexError, match="checksum"):
+        read_manifest(tmp_path)
 
 
 def change(record: dict[str, Any], key: str, value: Any) -> str:
-    return json.dumps({**record, key: value})
+    """Return the record with another value, and the checksum that fits it."""
+    changed = {**record, key: value}
+    del changed["sha256"]
+    digest = hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()
+    return json.dumps({**changed, "sha256": digest})
 
 
 @pytest.mark.parametrize(
@@ -157,6 +190,10 @@ def change(record: dict[str, Any], key: str, value: Any) -> str:
         ("files", {"dense.faiss": {"size": 1}}),
         ("files", {"dense.faiss": 5}),
         ("dimension", [384]),
+        ("dense", None),
+        ("dense", {"name": "approximate"}),
+        ("dense", {"name": "sketched", "candidates": 0}),
+        ("dense", {"name": "exhaustive", "speed": 7}),
     ],
 )
 def test_a_manifest_that_makes_no_sense_is_damage(tmp_path: Path, key: str, value: Any) -> None:
@@ -177,6 +214,6 @@ def test_a_file_that_is_no_manifest_is_damage(tmp_path: Path, content: bytes) ->
 def test_a_manifest_of_another_format_says_so(tmp_path: Path) -> None:
     write_manifest(tmp_path, MADE)
     path = tmp_path / MANIFEST
-    path.write_text(path.read_text(encoding="utf-8").replace('"format": 1', '"format": 9'))
+    path.write_text(path.read_text(encoding="utf-8").replace('"format": 2', '"format": 9'))
     with pytest.raises(DamagedIndexError, match="format 9"):
         read_manifest(tmp_path)

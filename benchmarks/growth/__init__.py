@@ -1,0 +1,1 @@
+"""What search costs as a collection grows: see README.md."""
