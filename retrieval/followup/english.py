@@ -185,6 +185,15 @@ DESCRIPTIONS = frozenset(
     """.split()
 )
 
+SUPERLATIVES = frozenset(("best", "worst"))
+# What these mean depends on what was said before: "other reasons", "second place".
+RELATIVE = frozenset(
+    """
+    member members other others another same next previous first second third new old more less
+    least most rest one ones main major exact official overall details detail background
+    """.split()
+)
+
 # One person each; what stands before a name as its office is no part of it.
 OFFICES = frozenset(
     """

@@ -122,13 +122,30 @@ def _incomplete(asked: Reading, context: frozenset[str]) -> bool:
     if asked.names:
         return _fragment(asked) and len(content) <= 2
     if not topical:
-        return len(content) <= 4
+        return len(content) <= 4 and not _says_what(asked, quantity)
     if any(word.key in english.EVENTS for word in topical) or _asks_about(asked):
         return False
     if _fragment(asked):
         return len(content) <= 1 or asked.words[0].key == "the"
     alone = len(content) == 1 or (len(content) <= 2 and _definite(asked, topical))
     return alone or (len(topical) <= 2 and _described(asked))
+
+
+def _says_what(asked: Reading, quantity: set[str]) -> bool:
+    """Whether it asks who did something that it names in two words or more, relating to nothing.
+
+    "Who won best picture?" and "Which film won the best song?" do; "Who won first place?" and
+    "Who is new president?" don't.
+    """
+    keys = [word.key for word in asked.words]
+    content = {word.key for word in asked.content}
+    if keys[0] not in {"who", "which", "what"}:
+        return False
+    start = 2 if quantity.intersection(keys[1:2]) else 1
+    done, named = set(keys[start : start + 1]), keys[start + 1 :]
+    if named[:1] == ["the"] and english.SUPERLATIVES.intersection(named[1:2]):
+        named = named[1:]
+    return len(named) >= 2 and content >= done and content - english.RELATIVE >= set(named)
 
 
 def _said(key: str, context: frozenset[str]) -> bool:
