@@ -20,6 +20,7 @@ from retrieval.types import Abstention
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.store.asks import Ask
     from bot.store.engine import Store
     from bot.store.records import Chat
     from retrieval.types import Excerpt, Reply
@@ -51,10 +52,8 @@ class Conversations:
         except StoreError as error:
             logger.warning("A conversation could not be read: %s", error)
             return []
-        kept = [turn for turn in kept if turn.message_id not in without][-TURNS:]
-        if not kept or self.store.clock() - kept[-1].asked > LIFETIME:
-            return []
-        return [Turn(turn.question, turn.answer, turn.titles) for turn in kept]
+        kept = [turn for turn in kept if turn.message_id not in without]
+        return recent(kept, self.store.clock())
 
     async def answer_in(self, chat_id: int, message_id: int) -> StoredAnswer | None:
         """Return the answer that a message of the bot's holds, or None."""
@@ -74,10 +73,13 @@ class Conversations:
         turn: Turn,
         reply: Reply,
         further: Sequence[Excerpt] = (),
+        ask: Ask | None = None,
+        understood: str = "",
     ) -> int | None:
-        """Keep a reply that is about to be sent, and what there is to read on beside it.
+        """Keep a reply that is about to be sent, what there is to read on, and that it was asked.
 
-        Returns its number, None if it isn't kept.
+        `understood` is what a follow-up was searched for as. Returns its number; None if nothing
+        of it is kept.
         """
         if self.store is None:
             return None
@@ -88,12 +90,11 @@ class Conversations:
             question_message_id=question_id,
             message_ids=(),
             question=turn.question,
-            reply=reply_to_record(reply, further),
+            reply=reply_to_record(reply, further, understood),
             asked=self.store.clock(),
         )
         try:
-            await self.store.chats.touch(chat)
-            return await self.store.answers.add(answer)
+            return await self.store.exchanges.begin(chat, answer, ask)
         except StoreError as error:
             logger.warning("An answer could not be kept: %s", error)
             return None
@@ -106,32 +107,33 @@ class Conversations:
         turn: Turn,
         *,
         replacing: int | None = None,
-    ) -> None:
-        """Note the messages that a reply went out in, and its turn.
+        update_id: int | None = None,
+    ) -> bool:
+        """Note the messages that a reply went out in, and its turn; tell whether that is kept.
 
-        `replacing` is the message whose turn it takes the place of.
+        `replacing` is the message whose turn it takes the place of, `update_id` the update that
+        is done with now.
         """
         if self.store is None:
             self._memory.remember(place, turn)
-            return
+            return False
+        kept = StoredTurn(
+            place.chat_id,
+            place.thread_id,
+            turn.question,
+            turn.answer,
+            turn.titles,
+            messages[-1] if messages else None,
+            self.store.clock(),
+        )
         try:
-            if answer_id is not None:
-                await self.store.answers.set_messages(answer_id, messages)
-            if replacing is not None:
-                await self.store.chats.drop_turn(place.chat_id, replacing)
-            await self.store.chats.add_turn(
-                StoredTurn(
-                    place.chat_id,
-                    place.thread_id,
-                    turn.question,
-                    turn.answer,
-                    turn.titles,
-                    messages[-1] if messages else None,
-                    self.store.clock(),
-                )
+            await self.store.exchanges.finish(
+                answer_id, kept, messages, replacing=replacing, update_id=update_id
             )
         except StoreError as error:
             logger.warning("A conversation could not be kept: %s", error)
+            return False
+        return True
 
     async def move(self, old_id: int, new_id: int) -> None:
         """Let a chat's conversations go on under the id that it got as a supergroup."""
@@ -148,6 +150,14 @@ class Conversations:
             self._memory.forget(place)
         else:
             await self.store.chats.forget_turns(place.chat_id, place.thread_id)
+
+
+def recent(kept: Sequence[StoredTurn], now: datetime) -> list[Turn]:
+    """Return the last of a place's turns, oldest first; none after a long silence."""
+    kept = kept[-TURNS:]
+    if not kept or now - kept[-1].asked > LIFETIME:
+        return []
+    return [Turn(turn.question, turn.answer, turn.titles) for turn in kept]
 
 
 def turn_about(reply: Reply, question: str) -> Turn:

@@ -105,12 +105,20 @@ def _extent_line(extent: Extent, tr: Translator) -> str:
         return tr.plural(
             "/latest shows my {count} article.", "/latest shows my {count} articles.", count
         )
+    first, last = extent.first.date(), extent.last.date()
+    if first == last:
+        return tr.plural(
+            "/latest shows my {count} article, of {day}.",
+            "/latest shows my {count} articles, all of {day}.",
+            count,
+            day=tr.date(last),
+        )
     return tr.plural(
-        "/latest shows my {count} article, of {last}.",
+        "/latest shows my {count} article, from {first} to {last}.",
         "/latest shows my {count} articles, from {first} to {last}.",
         count,
-        first=tr.date(extent.first.date()),
-        last=tr.date(extent.last.date()),
+        first=tr.date(first),
+        last=tr.date(last),
     )
 
 

@@ -1,6 +1,7 @@
 """Replies as JSON that is kept, and back: nothing is lost, unlike in what programs are shown.
 
-What there is to read on beside an answer is kept with it; records of old have none.
+What there is to read on beside an answer, and what a follow-up was understood as, are kept with
+it; records of old have neither.
 """
 
 from __future__ import annotations
@@ -27,14 +28,22 @@ if TYPE_CHECKING:
     from retrieval.types import Reply
 
 _KINDS = {"answer": Answer, "abstention": Abstention}
-_BESIDE = frozenset({"kind", "further"})  # keys of a record that are no fields of a reply
+_BESIDE = frozenset(
+    {"kind", "further", "understood"}
+)  # keys of a record that are no fields of a reply
 
 
-def reply_to_record(reply: Reply, further: Sequence[Excerpt] = ()) -> dict[str, Any]:
-    """Return the reply in JSON's types, and what there is to read on beside it."""
+def reply_to_record(
+    reply: Reply, further: Sequence[Excerpt] = (), understood: str = ""
+) -> dict[str, Any]:
+    """Return the reply in JSON's types, what there is to read on beside it, and how it was read.
+
+    `understood` is the completed question of a follow-up, "" for none.
+    """
     kind = next(name for name, made in _KINDS.items() if isinstance(reply, made))
     record: dict[str, Any] = _plain(asdict(reply))
-    return {"kind": kind, **record, "further": [_plain(asdict(one)) for one in further]}
+    beside = {"understood": understood} if understood else {}
+    return {"kind": kind, **record, "further": [_plain(asdict(one)) for one in further], **beside}
 
 
 def reply_of_record(record: dict[str, Any]) -> Reply:
@@ -65,6 +74,11 @@ def further_of_record(record: dict[str, Any]) -> tuple[Excerpt, ...]:
         Excerpt(ArticleRef(**_dated(one["article"])), Span(**one["span"]), one["text"])
         for one in record.get("further", ())
     )
+
+
+def understood_of_record(record: dict[str, Any]) -> str:
+    """Return what a follow-up was understood as, "" for a question that stands alone."""
+    return str(record.get("understood", ""))
 
 
 def _dated(record: dict[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from bot.alerts.thresholds import default_threshold
 from bot.alerts.types import Wanted
 from bot.alerts.wanting import MOST_CHARACTERS
 from bot.chat.alerts import named
-from bot.chat.captions import one_line
+from bot.chat.captions import one_line, title_of
 from bot.chat.paging import shorten
 from bot.chat.preferences import pace_of
-from bot.chat.reply_records import reply_of_record
+from bot.chat.reply_records import reply_of_record, understood_of_record
 from bot.chat.subscriptions import Card
 from bot.store.subscriptions import MOST_PER_CHAT
 from retrieval.types import Answer
@@ -120,6 +120,17 @@ class Subscribers:
 def question_of(found: StoredAnswer) -> Wanted:
     """Return the wish to be told once a question is answered."""
     return Wanted("question", shorten(found.question, MOST_CHARACTERS))
+
+
+def name_of(found: StoredAnswer) -> str:
+    """Return the name of an answer's story: its question, or its first article for a follow-up.
+
+    A follow-up is searched for with words strung together, which nobody wrote.
+    """
+    reply = reply_of_record(found.reply)
+    if understood_of_record(found.reply) and isinstance(reply, Answer) and reply.citations:
+        return title_of(reply.citations[0])
+    return found.question.strip()
 
 
 def story_of(found: StoredAnswer) -> Wanted:

@@ -70,9 +70,8 @@ class AlertStore:
 
     async def stale(self) -> bool:
         """Tell whether an alert is stale."""
-        async with self._database.reading() as connection:
-            query = select(exists().where(_L.stale.is_not(None)))
-            return bool(await connection.scalar(query))
+        query = select(exists().where(_L.stale.is_not(None)))
+        return bool(await self._database.read(lambda connection: connection.scalar(query)))
 
     async def counts(self) -> dict[str, int]:
         """Return how many alerts were made and how many edits of them: "alerts", "edits"."""

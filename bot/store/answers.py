@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
@@ -33,19 +32,9 @@ class AnswerStore:
 
         Raises UnknownChatError.
         """
-        row = {name: value for name, value in asdict(answer).items() if name != "id"}
-        row["message_ids"] = list(answer.message_ids)
-        here = ANSWERS.c.chat_id == answer.chat_id
-        kept = select(ANSWERS.c.id).where(here).order_by(ANSWERS.c.id.desc()).limit(keep)
-
-        async def work(connection: AsyncConnection) -> int:
-            await need_chat(connection, answer.chat_id)
-            made = insert(ANSWERS).values(row).returning(ANSWERS.c.id)
-            number = int((await connection.execute(made)).scalar_one())
-            await connection.execute(delete(ANSWERS).where(here, ANSWERS.c.id.not_in(kept)))
-            return number
-
-        return await self._database.write(work)
+        return await self._database.write(
+            lambda connection: insert_answer(connection, answer, keep=keep)
+        )
 
     async def get(self, chat_id: int, answer_id: int) -> StoredAnswer | None:
         """Return an answer of a chat, or None: another chat's is not to be had."""
@@ -63,14 +52,19 @@ class AnswerStore:
     async def of_message(self, chat_id: int, message_id: int) -> StoredAnswer | None:
         """Return the answer that a message of the bot's holds, or None."""
         query = select(ANSWERS.c.id, ANSWERS.c.message_ids).where(ANSWERS.c.chat_id == chat_id)
-        async with self._database.reading() as connection:
+
+        async def work(connection: AsyncConnection) -> list[int]:
             rows = (await connection.execute(query)).all()
-        found = [row.id for row in rows if message_id in row.message_ids]
+            return [row.id for row in rows if message_id in row.message_ids]
+
+        found = await self._database.read(work)
         return await self.get(chat_id, max(found)) if found else None
 
     async def set_messages(self, answer_id: int, message_ids: Sequence[int]) -> None:
         """Note which messages hold an answer."""
-        await self._change(answer_id, message_ids=list(message_ids))
+        await self._database.write(
+            lambda connection: place_answer(connection, answer_id, message_ids)
+        )
 
     async def set_prompt(self, answer_id: int, prompt_id: int | None) -> None:
         """Note which message asks what was wrong with an answer; None when it was told."""
@@ -86,8 +80,37 @@ class AnswerStore:
 
     async def _first(self, *conditions: ColumnElement[bool]) -> StoredAnswer | None:
         query = select(ANSWERS).where(*conditions).order_by(ANSWERS.c.id.desc()).limit(1)
-        async with self._database.reading() as connection:
+
+        async def work(connection: AsyncConnection) -> StoredAnswer | None:
             row = (await connection.execute(query)).mappings().first()
-        if row is None:
-            return None
-        return StoredAnswer(**{**row, "message_ids": tuple(row["message_ids"])})
+            if row is None:
+                return None
+            return StoredAnswer(**{**row, "message_ids": tuple(row["message_ids"])})
+
+        return await self._database.read(work)
+
+
+async def insert_answer(
+    connection: AsyncConnection, answer: StoredAnswer, *, keep: int = ANSWERS_KEPT
+) -> int:
+    """Keep an answer; returns its number. A chat keeps its last `keep`. Raises UnknownChatError."""
+    # Not as asdict does it: the reply, which is large, need not be copied.
+    row = {
+        name: getattr(answer, name) for name in StoredAnswer.__dataclass_fields__ if name != "id"
+    }
+    row["message_ids"] = list(answer.message_ids)
+    here = ANSWERS.c.chat_id == answer.chat_id
+    kept = select(ANSWERS.c.id).where(here).order_by(ANSWERS.c.id.desc()).limit(keep)
+    await need_chat(connection, answer.chat_id)
+    made = insert(ANSWERS).values(row).returning(ANSWERS.c.id)
+    number = int((await connection.execute(made)).scalar_one())
+    await connection.execute(delete(ANSWERS).where(here, ANSWERS.c.id.not_in(kept)))
+    return number
+
+
+async def place_answer(
+    connection: AsyncConnection, answer_id: int, message_ids: Sequence[int]
+) -> None:
+    """Note which messages hold an answer."""
+    change = update(ANSWERS).where(ANSWERS.c.id == answer_id)
+    await connection.execute(change.values(message_ids=list(message_ids)))

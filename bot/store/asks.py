@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -49,27 +49,29 @@ class AskStore:
 
     async def add(self, user_id: int | None, way: Way, outcome: Outcome, took_ms: int) -> None:
         """Note a question that was just asked; once a day, drop those that are too old."""
-        now = self._clock()
-        row = {"at": now, "user_id": user_id, "way": way, "outcome": outcome, "took_ms": took_ms}
-        prune = self._pruned is None or now - self._pruned >= _PRUNE_EVERY
+        ask = Ask(self._clock(), user_id, way, outcome, took_ms)
+        await self._database.write(lambda connection: self.note(connection, ask))
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(insert(ASKS).values(row))
-            if prune:
-                await connection.execute(delete(ASKS).where(ASKS.c.at < now - KEPT))
-
-        await self._database.write(work)
-        self._pruned = now if prune else self._pruned
+    async def note(self, connection: AsyncConnection, ask: Ask) -> None:
+        """Do what `add` does, in a transaction."""
+        await connection.execute(insert(ASKS).values(asdict(ask)))
+        if self._pruned is None or ask.at - self._pruned >= _PRUNE_EVERY:
+            await connection.execute(delete(ASKS).where(ASKS.c.at < ask.at - KEPT))
+            self._pruned = ask.at
 
     async def of(self, user_id: int, since: datetime) -> list[Ask]:
         """Return what a person asked after `since`, newest first."""
-        query = select(*_COLUMNS).where(ASKS.c.user_id == user_id, ASKS.c.at > since)
-        async with self._database.reading() as connection:
-            rows = await connection.execute(query.order_by(ASKS.c.at.desc(), ASKS.c.id.desc()))
-            return [Ask(*row) for row in rows]
+        return await self._database.read(lambda connection: asks_of(connection, user_id, since))
 
     async def since(self, moment: datetime) -> list[Ask]:
         """Return what everyone asked after a moment, oldest first."""
         query = select(*_COLUMNS).where(ASKS.c.at > moment).order_by(ASKS.c.at, ASKS.c.id)
         async with self._database.reading() as connection:
             return [Ask(*row) for row in await connection.execute(query)]
+
+
+async def asks_of(connection: AsyncConnection, user_id: int, since: datetime) -> list[Ask]:
+    """Return what a person asked after `since`, newest first."""
+    query = select(*_COLUMNS).where(ASKS.c.user_id == user_id, ASKS.c.at > since)
+    rows = await connection.execute(query.order_by(ASKS.c.at.desc(), ASKS.c.id.desc()))
+    return [Ask(*row) for row in rows]

@@ -43,25 +43,22 @@ class ChatStore:
 
         Settings and `created` stay. An id that a chat has left behind is not noted again.
         """
+        await self._database.write(lambda connection: self.note(connection, chat))
+
+    async def note(self, connection: AsyncConnection, chat: Chat) -> None:
+        """Do what `touch` does, in a transaction."""
         if chat.id in self._moved:
             return
         row = asdict(chat) | {"created": chat.created or self._clock()}
-
-        async def work(connection: AsyncConnection) -> None:
-            statement = insert_or(connection, CHATS).values(row)
-            renewed = {name: row[name] for name in ("kind", "title", "language", "gone")}
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
-            )
-
-        await self._database.write(work)
+        statement = insert_or(connection, CHATS).values(row)
+        renewed = {name: row[name] for name in ("kind", "title", "language", "gone")}
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
+        )
 
     async def get(self, chat_id: int) -> Chat | None:
         """Return a chat, or None."""
-        async with self._database.reading() as connection:
-            found = await connection.execute(select(CHATS).where(CHATS.c.id == chat_id))
-            row = found.mappings().first()
-        return None if row is None else Chat(**row)
+        return await self._database.read(lambda connection: chat_of(connection, chat_id))
 
     async def settings(self, chat_id: int) -> dict[str, Any]:
         """Return a chat's settings; empty for an unknown chat."""
@@ -80,28 +77,17 @@ class ChatStore:
 
     async def turns(self, chat_id: int, thread_id: int | None, limit: int) -> list[StoredTurn]:
         """Return the last turns of a chat's topic, oldest first."""
-        query = select(*_TURN).where(*_in_thread(chat_id, thread_id)).order_by(TURNS.c.id.desc())
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query.limit(limit))).mappings().all()
-        return [_turn(row) for row in reversed(rows)]
+        return await self._database.read(
+            lambda connection: last_turns(connection, chat_id, thread_id, limit)
+        )
 
     async def add_turn(self, turn: StoredTurn, *, keep: int = TURNS_KEPT) -> None:
         """Add a turn; a topic keeps its last `keep`. Raises UnknownChatError."""
-        row = asdict(turn) | {"titles": list(turn.titles)}
-        place = _in_thread(turn.chat_id, turn.thread_id)
-        kept = select(TURNS.c.id).where(*place).order_by(TURNS.c.id.desc()).limit(keep)
-
-        async def work(connection: AsyncConnection) -> None:
-            await need_chat(connection, turn.chat_id)
-            await connection.execute(insert(TURNS).values(row))
-            await connection.execute(delete(TURNS).where(*place, TURNS.c.id.not_in(kept)))
-
-        await self._database.write(work)
+        await self._database.write(lambda connection: insert_turn(connection, turn, keep=keep))
 
     async def drop_turn(self, chat_id: int, message_id: int) -> None:
         """Forget the turn whose reply is in that message, if there is one."""
-        gone = delete(TURNS).where(TURNS.c.chat_id == chat_id, TURNS.c.message_id == message_id)
-        await self._database.write(lambda connection: connection.execute(gone))
+        await self._database.write(lambda connection: delete_turn(connection, chat_id, message_id))
 
     async def forget_turns(self, chat_id: int, thread_id: int | None) -> None:
         """Forget the turns of a chat's topic."""
@@ -187,6 +173,40 @@ class ChatStore:
 
 def _in_thread(chat_id: int, thread_id: int | None) -> tuple[ColumnElement[bool], ...]:
     return TURNS.c.chat_id == chat_id, TURNS.c.thread_id.is_not_distinct_from(thread_id)
+
+
+async def chat_of(connection: AsyncConnection, chat_id: int) -> Chat | None:
+    """Return a chat, or None."""
+    found = await connection.execute(select(CHATS).where(CHATS.c.id == chat_id))
+    row = found.mappings().first()
+    return None if row is None else Chat(**row)
+
+
+async def last_turns(
+    connection: AsyncConnection, chat_id: int, thread_id: int | None, limit: int
+) -> list[StoredTurn]:
+    """Return the last turns of a chat's topic, oldest first."""
+    query = select(*_TURN).where(*_in_thread(chat_id, thread_id)).order_by(TURNS.c.id.desc())
+    rows = (await connection.execute(query.limit(limit))).mappings().all()
+    return [_turn(row) for row in reversed(rows)]
+
+
+async def insert_turn(
+    connection: AsyncConnection, turn: StoredTurn, *, keep: int = TURNS_KEPT
+) -> None:
+    """Add a turn; a topic keeps its last `keep`. Raises UnknownChatError."""
+    row = asdict(turn) | {"titles": list(turn.titles)}
+    place = _in_thread(turn.chat_id, turn.thread_id)
+    kept = select(TURNS.c.id).where(*place).order_by(TURNS.c.id.desc()).limit(keep)
+    await need_chat(connection, turn.chat_id)
+    await connection.execute(insert(TURNS).values(row))
+    await connection.execute(delete(TURNS).where(*place, TURNS.c.id.not_in(kept)))
+
+
+async def delete_turn(connection: AsyncConnection, chat_id: int, message_id: int) -> None:
+    """Forget the turn whose reply is in that message, if there is one."""
+    gone = delete(TURNS).where(TURNS.c.chat_id == chat_id, TURNS.c.message_id == message_id)
+    await connection.execute(gone)
 
 
 async def need_chat(connection: AsyncConnection, chat_id: int) -> None:

@@ -16,6 +16,7 @@ from bot.store.broadcasts import BroadcastStore
 from bot.store.chats import ChatStore
 from bot.store.database import Database
 from bot.store.errors import ReadOnlyDatabaseError, UnreachableDatabaseError
+from bot.store.exchanges import ExchangeStore
 from bot.store.inbox import InboxStore
 from bot.store.matches import MatchStore
 from bot.store.migrate import revision_of, upgrade
@@ -55,6 +56,7 @@ class Store:
         self.outbox = OutboxStore(database, clock)
         self.broadcasts = BroadcastStore(database, clock, self.outbox)
         self.asks = AskStore(database, clock)
+        self.exchanges = ExchangeStore(database, self.chats, self.asks, self.inbox)
         self.subscriptions = SubscriptionStore(database, clock)
         self.matches = MatchStore(database, clock)
         self.alerts = AlertStore(database, clock)

@@ -100,8 +100,14 @@ class InboxStore:
 
     async def done(self, update_ids: Iterable[int]) -> None:
         """Note that updates are done with, and forget what was in them."""
+        await self._database.write(lambda connection: self.end(connection, update_ids))
+
+    async def end(self, connection: AsyncConnection, update_ids: Iterable[int]) -> None:
+        """Do what `done` does, in a transaction."""
         moment = func.coalesce(UPDATES.c.done, self._clock())
-        await self._change(update_ids, done=moment, body=null())
+        change = update(UPDATES).values(done=moment, body=null())
+        for some in chunked(update_ids):
+            await connection.execute(change.where(UPDATES.c.id.in_(some)))
 
     async def pending(self) -> Backlog:
         """Return what the last run of the program left behind; to be called once at a start."""

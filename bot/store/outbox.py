@@ -133,10 +133,13 @@ class OutboxStore:
 
     async def next_due(self) -> datetime | None:
         """Return when the first pending delivery is due, or None."""
-        async with self._database.reading() as connection:
-            query = select(func.min(_D.due)).where(_D.state == "pending")
+        query = select(func.min(_D.due)).where(_D.state == "pending")
+
+        async def work(connection: AsyncConnection) -> datetime | None:
             due: datetime | None = await connection.scalar(query)
-        return due
+            return due
+
+        return await self._database.read(work)
 
     async def counts(self, batch: str | None = None) -> Counts:
         """Return how many deliveries, all or those of a batch, are in which state."""
@@ -199,8 +202,8 @@ class OutboxStore:
         return await self._execute(update(DELIVERIES).where(*wanted).values(values))
 
     async def _any(self, condition: ColumnElement[bool]) -> bool:
-        async with self._database.reading() as connection:
-            return bool(await connection.scalar(select(exists().where(condition))))
+        query = select(exists().where(condition))
+        return bool(await self._database.read(lambda connection: connection.scalar(query)))
 
     async def _execute(self, statement: Any) -> int:
         async def work(connection: AsyncConnection) -> int:

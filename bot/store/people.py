@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.store.database import Database
@@ -53,14 +52,17 @@ class PeopleStore:
 
     async def get(self, user_id: int) -> User | None:
         """Return a person, or None."""
-        return await self._first(USERS.c.id == user_id)
+        return await self._database.read(lambda connection: user_of(connection, user_id))
 
     async def among(self, ids: Collection[int]) -> dict[int, User]:
         """Return those of `ids` that are known, by id."""
         query = select(USERS).where(USERS.c.id.in_(ids))
-        async with self._database.reading() as connection:
+
+        async def work(connection: AsyncConnection) -> dict[int, User]:
             rows = (await connection.execute(query)).mappings()
             return {row["id"]: User(**row) for row in rows}
+
+        return await self._database.read(work)
 
     async def staff(self) -> frozenset[int]:
         """Return the ids of the admins and owners that the database knows."""
@@ -70,7 +72,14 @@ class PeopleStore:
 
     async def find(self, username: str) -> User | None:
         """Return who was last seen under a username (without @, in any case), or None."""
-        return await self._first(func.lower(USERS.c.username) == username.lower())
+        named = select(USERS).where(func.lower(USERS.c.username) == username.lower())
+        query = named.order_by(USERS.c.seen.desc()).limit(1)
+
+        async def work(connection: AsyncConnection) -> User | None:
+            row = (await connection.execute(query)).mappings().first()
+            return None if row is None else User(**row)
+
+        return await self._database.read(work)
 
     async def set_role(self, user_id: int, role: Role) -> None:
         """Give a person a role, known or not."""
@@ -144,8 +153,8 @@ class PeopleStore:
 
         await self._database.write(work)
 
-    async def _first(self, *conditions: ColumnElement[bool]) -> User | None:
-        query = select(USERS).where(*conditions).order_by(USERS.c.seen.desc()).limit(1)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).mappings().first()
-        return None if row is None else User(**row)
+
+async def user_of(connection: AsyncConnection, user_id: int) -> User | None:
+    """Return a person, or None."""
+    row = (await connection.execute(select(USERS).where(USERS.c.id == user_id))).mappings().first()
+    return None if row is None else User(**row)

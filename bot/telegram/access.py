@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from telegram.ext import ContextTypes
 
     from bot.chat.translations import Translator
+    from bot.store import people
     from bot.store.engine import Store
     from bot.store.people import Role
 
@@ -37,12 +38,15 @@ class Access:
 
     async def role(self, user_id: int | None) -> Role:
         """Return a person's role. Raises StoreError."""
-        if user_id is None:
-            return "member"
+        if user_id is None or user_id in self.owners or self._store is None:
+            return self.role_of(user_id, None)
+        return self.role_of(user_id, await self._store.people.get(user_id))
+
+    def role_of(self, user_id: int | None, known: people.User | None) -> Role:
+        """Return the role of a person as whom the store knows them, None for not at all."""
         if user_id in self.owners:
             return "owner"
-        found = await self._store.people.get(user_id) if self._store else None
-        return "member" if found is None else found.role
+        return "member" if known is None else known.role
 
     async def may(self, user_id: int | None, at_least: Role = "admin") -> bool:
         """Tell whether a person's role is `at_least` that. Raises StoreError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from html import escape
@@ -12,15 +13,19 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.chat.batches import joined
 from bot.chat.conversation import Question, Refusal, check_question
-from bot.chat.conversations import Conversations, Place, turn_about
+from bot.chat.conversations import Conversations, Place, recent, turn_about
 from bot.chat.keyboards import reply_keyboard
 from bot.chat.parts import PartsMemory
+from bot.chat.preferences import preferences_of
 from bot.chat.rendering import render_reply
 from bot.chat.reply_records import reply_of_record, reply_to_record
+from bot.chat.turns import TURNS, understood
+from bot.store.errors import StoreError
 from bot.store.records import Chat, Feedback
 from bot.telegram.about import article_replied_to, turn_about_article
 from bot.telegram.access import sender_of
-from bot.telegram.language import preferences_for, translator_for
+from bot.telegram.inbox import answered
+from bot.telegram.language import preferences_for, translator_for, translator_of
 from bot.telegram.limits import Quota
 from bot.telegram.messenger import edit_message, send_reply, topic_of, typing
 
@@ -31,10 +36,14 @@ if TYPE_CHECKING:
 
     from bot.chat.paging import Keyboard
     from bot.chat.translations import Translator
+    from bot.store.asks import Ask
     from bot.store.engine import Store
+    from bot.store.exchanges import Background
     from bot.store.records import StoredAnswer, Verdict
     from bot.telegram.ports import Desk, TimedReply
     from retrieval.followup import Turn
+
+logger = logging.getLogger(__name__)
 
 CORRECTED_WITHIN = timedelta(hours=48)  # so long Telegram lets people edit
 COMMENT_CHARACTERS = 2000
@@ -87,41 +96,83 @@ class Answering:
 
         Raises RetrievalError, TelegramError.
         """
-        tr = await self.translator(message)
+        known = await self._look(message)
+        own = message.from_user
+        tr = translator_of(known.settings, own) if known else await self.translator(message)
         match check_question(text, tr):
             case Refusal(line=line):
                 await among.come()
                 await send_reply(message, [escape(line, quote=False)])
             case Question(text=question):
-                refusal = await self._quota.refusal(message, tr)
+                refusal = await self._quota.refusal(message, tr, known)
                 if refusal is None:
-                    await self._answer(message, question, tr, among)
+                    await self._answer(message, question, tr, among, known)
                 elif refusal:
                     await among.come()
                     await send_reply(message, [refusal])
 
-    async def _answer(self, message: Message, question: str, tr: Translator, among: Among) -> None:
+    async def _answer(
+        self,
+        message: Message,
+        question: str,
+        tr: Translator,
+        among: Among,
+        known: Background | None,
+    ) -> None:
         place = place_of(message)
-        timed = await self._seek(message, question, among)
+        timed, ask, whole = await self._seek(message, question, among, known)
         self._parts.remember(place, among.parts)
         number = await self.conversations.begin(
-            place, _chat_of(message), message.message_id, timed.turn, timed.reply, timed.further
+            place,
+            _chat_of(message),
+            message.message_id,
+            timed.turn,
+            timed.reply,
+            timed.further,
+            ask,
+            whole,
         )
         keyboard: Keyboard = ()
-        if number is not None:
+        if number is None:
+            await self._quota.note(ask)
+        else:
             keyboard = self._keyboard(number, timed, tr)
-        sent = await send_reply(message, render_reply(timed.reply, tr), keyboard)
+        sent = await send_reply(message, render_reply(timed.reply, tr, understood=whole), keyboard)
         if sent[0].chat_id != place.chat_id:
             await self.conversations.move(place.chat_id, sent[0].chat_id)
             place = replace(place, chat_id=sent[0].chat_id)
         ids = [one.message_id for one in sent]
-        await self.conversations.finish(place, number, ids, timed.turn)
+        taken = answered()
+        update_id = taken.id if taken else None
+        kept = await self.conversations.finish(place, number, ids, timed.turn, update_id=update_id)
+        if taken:
+            taken.noted = kept
 
-    async def _seek(self, message: Message, question: str, among: Among) -> TimedReply:
-        """Return the reply once the question before is answered."""
+    async def _look(self, message: Message) -> Background | None:
+        """Return what is known of a question's chat and person; None if that can't be read."""
+        if self.store is None:
+            return None
+        place, sender, window = place_of(message), sender_of(message), self._quota.window
+        try:
+            return await self.store.exchanges.look(
+                place.chat_id,
+                place.thread_id,
+                sender.id if sender else None,
+                turns=TURNS,
+                since=self.store.clock() - window if window else None,
+            )
+        except StoreError as error:
+            logger.warning("A chat could not be read: %s", type(error).__name__)
+            return None
+
+    async def _seek(
+        self, message: Message, question: str, among: Among, known: Background | None
+    ) -> tuple[TimedReply, Ask | None, str]:
+        """Return what `_ask` does, once the question before is answered."""
         if among.leans:
             await among.come()
-        seeking = asyncio.create_task(self._ask(among.first or message, question))
+            known = None  # there is a turn more by now
+        seeking = asyncio.create_task(self._ask(among.first or message, question, known))
         try:
             await among.come()
             async with typing(message):
@@ -130,17 +181,29 @@ class Answering:
             seeking.cancel()
 
     async def _ask(
-        self, message: Message, question: str, *, without: Sequence[int] = ()
-    ) -> TimedReply:
-        """Ask the desk as the message's chat has chosen, after all turns but those `without`."""
-        turns = await self._turns(message, without=without)
-        wished = await preferences_for(self.store, message.chat_id)
-        async with self._quota.noting_of(message) as asking:
+        self,
+        message: Message,
+        question: str,
+        known: Background | None = None,
+        *,
+        without: Sequence[int] = (),
+    ) -> tuple[TimedReply, Ask | None, str]:
+        """Ask the desk as the message's chat has chosen, after all turns but those `without`.
+
+        What is `known` isn't read again. Returns also that it was asked, to be noted, and what a
+        follow-up was understood as, "" for a question that stands alone.
+        """
+        turns = await self._turns(message, known, without=without)
+        if known is None:
+            wished = await preferences_for(self.store, message.chat_id)
+        else:
+            wished = preferences_of(known.settings)
+        async with self._quota.counting(message) as asking:
             timed = await self._desk.ask(
                 question, turns=turns, length=wished.length, source=wished.source
             )
             asking.reply = timed.reply
-        return timed
+        return timed, asking.ask, understood(question, turns)
 
     async def correct(self, message: Message) -> None:
         """Answer an edited question where its answer stands, if it is the latest of its place."""
@@ -165,10 +228,11 @@ class Answering:
             return
         self._parts.remember(place, parts)
         async with typing(message):
-            timed = await self._ask(message, question.text, without=old.message_ids)
-        record = reply_to_record(timed.reply, timed.further)
+            timed, ask, whole = await self._ask(message, question.text, without=old.message_ids)
+            await self._quota.note(ask)
+        record = reply_to_record(timed.reply, timed.further, whole)
         await self.store.answers.revise(old.id, timed.turn.question, record)
-        ids = await self._replace(message, old, timed)
+        ids = await self._replace(message, old, timed, whole)
         replacing = old.message_ids[-1] if old.message_ids else None
         await self.conversations.finish(place, old.id, ids, timed.turn, replacing=replacing)
 
@@ -203,7 +267,9 @@ class Answering:
             return True
         return self.store is not None and await article_replied_to(self.store, message) is not None
 
-    async def _turns(self, message: Message, *, without: Sequence[int] = ()) -> Sequence[Turn]:
+    async def _turns(
+        self, message: Message, known: Background | None, *, without: Sequence[int] = ()
+    ) -> Sequence[Turn]:
         """Return what a question leans on: the answer it replies to, else the latest turns."""
         asked = message.reply_to_message
         if asked is not None:
@@ -212,6 +278,8 @@ class Answering:
                 return [turn_about(reply_of_record(found.reply), found.question)]
             if self.store and (article := await article_replied_to(self.store, message)):
                 return [turn_about_article(article)]
+        if known is not None and self.store is not None:
+            return recent(known.turns, self.store.clock())
         return await self.conversations.turns(place_of(message), without=without)
 
     def _keyboard(self, number: int, timed: TimedReply, tr: Translator) -> Keyboard:
@@ -219,11 +287,11 @@ class Answering:
         return reply_keyboard(number, timed.reply, tr, timed.further, follow=follow)
 
     async def _replace(
-        self, message: Message, old: StoredAnswer, timed: TimedReply
+        self, message: Message, old: StoredAnswer, timed: TimedReply, whole: str
     ) -> Sequence[int]:
         """Put a new answer where the old one stands; returns the messages that now hold it."""
         tr = await self.translator(message)
-        texts = render_reply(timed.reply, tr)
+        texts = render_reply(timed.reply, tr, understood=whole)
         keyboard = self._keyboard(old.id, timed, tr)
         ids: list[int] = []
         for number, text in enumerate(texts):

@@ -20,7 +20,7 @@ from bot.chat.keyboards import (
 )
 from bot.chat.presses import Action, Press, decode_press
 from bot.chat.rendering import render_further, render_reply
-from bot.chat.reply_records import further_of_record, reply_of_record
+from bot.chat.reply_records import further_of_record, reply_of_record, understood_of_record
 from bot.chat.stepping import Shown, show_paragraph
 from bot.chat.translations import translator
 from bot.operations.logs import describe
@@ -149,7 +149,9 @@ class CallbackHandlers:
         """Return the answer itself, or the further passages; of an answer of old, the articles."""
         reply = reply_of_record(found.reply)
         if action is Action.BACK:
-            return Outcome(text=render_reply(reply, tr)[-1], keyboard=self._keyboard(found, tr))
+            whole = understood_of_record(found.reply)
+            text = render_reply(reply, tr, understood=whole)[-1]
+            return Outcome(text=text, keyboard=self._keyboard(found, tr))
         if further := further_of_record(found.reply):
             return Outcome(
                 text=render_excerpts(further, tr),

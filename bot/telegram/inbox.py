@@ -1,8 +1,8 @@
 """No update is lost when the program is killed, and none is answered twice.
 
 An update is kept in the store before Telegram is told that it was taken, and done with when its
-coroutine has ended, well or badly. A start works on what the last run left behind. How often an
-update may be worked on depends on what it asks for:
+coroutine has ended, well or badly, or with what is kept of its answer. A start works on what the
+last run left behind. How often an update may be worked on depends on what it asks for:
 
 - inline queries: at most once. They aren't kept; a moment later nobody waits for the answer.
 - commands in `ONCE`, which change what is not the chat's own: at most once. They count as set
@@ -68,6 +68,7 @@ class Taken:
 
     `kept` says whether the store has it, `again` whether an earlier run left it behind. `out`: its
     answer may be on its way; `final`: that can't be taken back. `left`: it wasn't begun any more.
+    `noted`: the store knows already that it is done with.
     `message` is what it brings, as chat and number; `others` are messages answered with it.
     """
 
@@ -78,6 +79,7 @@ class Taken:
     out: bool = False
     final: bool = False
     left: bool = False
+    noted: bool = False
     others: set[tuple[int, int]] = field(default_factory=set)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -262,7 +264,7 @@ class Inbox:
         self._open.pop(taken.id, None)
         taken.ended.set()
         self._room.set()
-        if taken.kept and not taken.left:
+        if taken.kept and not taken.left and not taken.noted:
             self._note_done(taken.id)
 
     def _note_done(self, number: int) -> None:
@@ -337,6 +339,12 @@ def answer_together_with(messages: Iterable[Message]) -> None:
     taken = _current.get()
     if taken is not None:
         taken.others.update((message.chat_id, message.message_id) for message in messages)
+
+
+def answered() -> Taken | None:
+    """Return the update at work if its answer has arrived: whoever notes that sets `noted`."""
+    taken = _current.get()
+    return taken if taken is not None and taken.kept and taken.out and taken.final else None
 
 
 def _read(record: Any, bot: Bot) -> Update | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.chat.preferences import Preferences, preferences_of
 from bot.chat.translations import translator
 from bot.errors import BotError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from telegram import User
 
     from bot.chat.translations import Translator
@@ -29,7 +31,12 @@ async def translator_for(store: Store | None, chat_id: int | None, user: User | 
             chosen = (await store.chats.settings(chat_id)).get("language")
         except BotError as error:
             logger.warning("A chat's settings could not be read: %s", type(error).__name__)
-    own = user.language_code if user else None
+    return translator_of({"language": chosen}, user)
+
+
+def translator_of(settings: Mapping[str, Any], user: User | None) -> Translator:
+    """Return the translator for a chat's settings that are at hand, or the person's own."""
+    chosen, own = settings.get("language"), user.language_code if user else None
     return translator(chosen if isinstance(chosen, str) else own)
 
 

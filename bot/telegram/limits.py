@@ -18,8 +18,9 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.chat.limits import Limits, render_wait
+from bot.store.asks import Ask
 from bot.store.errors import StoreError
-from bot.telegram.access import sender_of
+from bot.telegram.access import RANKS, sender_of
 from retrieval.types import Answer
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.chat.translations import Translator
     from bot.store.asks import Outcome, Way
     from bot.store.engine import Store
+    from bot.store.exchanges import Background
     from bot.telegram.access import Access
     from bot.telegram.ports import Observer
     from retrieval.types import Reply
@@ -47,6 +49,7 @@ class Asking:
 
     def __init__(self) -> None:
         self.reply: Reply | None = None
+        self.ask: Ask | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -72,13 +75,20 @@ class Quota:
         self._limits = limits or Limits()
         self._told: OrderedDict[tuple[int, int], datetime] = OrderedDict()
 
-    async def refusal(self, message: Message, tr: Translator) -> str | None:
+    @property
+    def window(self) -> timedelta:
+        """How far back questions count; nothing without a limit."""
+        return self._limits.window
+
+    async def refusal(
+        self, message: Message, tr: Translator, known: Background | None = None
+    ) -> str | None:
         """Return None if the sender may ask now, else a line of HTML that says when.
 
         In a group the line is "" when it was said before: it is said once until the time has come.
         """
         sender = sender_of(message)
-        wait = await self.wait(sender.id if sender else None, way_of(message))
+        wait = await self.wait(sender.id if sender else None, way_of(message), known)
         if sender is None or wait <= _NOW:
             return None
         private = message.chat.type == ChatType.PRIVATE
@@ -86,27 +96,45 @@ class Quota:
             return ""
         return escape(render_wait(tr, wait), quote=False)
 
-    async def wait(self, user_id: int | None, way: Way) -> timedelta:
-        """Return how long a person has to wait for the next question; zero or less for not."""
-        window = self._limits.window
-        if self._store is None or user_id is None or not window:
+    async def wait(
+        self, user_id: int | None, way: Way, known: Background | None = None
+    ) -> timedelta:
+        """Return how long a person has to wait for the next question; zero or less for not.
+
+        What is `known` of them isn't read again.
+        """
+        if self._store is None or user_id is None or not self.window:
             return _NOW
+        if known is not None:
+            role = self._access.role_of(user_id, known.person) if self._access else "member"
+            if RANKS[role] >= RANKS["admin"]:
+                return _NOW
+            return self._limits.wait(known.asked, way, self._store.clock())
         try:
             if self._access is not None and await self._access.may(user_id):
                 return _NOW
             now = self._store.clock()
-            asked = await self._store.asks.of(user_id, now - window)
+            asked = await self._store.asks.of(user_id, now - self.window)
         except StoreError as error:
             logger.warning("A person's questions could not be counted: %s", type(error).__name__)
             return _NOW
         return self._limits.wait(asked, way, now)
 
     @asynccontextmanager
-    async def noting_of(self, message: Message) -> AsyncIterator[Asking]:
-        """Note the question of a message; see `noting`."""
+    async def counting(self, message: Message) -> AsyncIterator[Asking]:
+        """Count the question of a message that is answered in the block.
+
+        One that fails is noted at once; any other is left in `ask`, to be noted with its answer.
+        """
         sender = sender_of(message)
-        async with self.noting(sender.id if sender else None, way_of(message)) as asking:
+        user_id, way = sender.id if sender else None, way_of(message)
+        asking, started = Asking(), time.perf_counter()
+        try:
             yield asking
+        except Exception:
+            await self.note(self._counted(user_id, way, asking, started))
+            raise
+        asking.ask = self._counted(user_id, way, asking, started)
 
     @asynccontextmanager
     async def noting(self, user_id: int | None, way: Way) -> AsyncIterator[Asking]:
@@ -115,21 +143,27 @@ class Quota:
         try:
             yield asking
         except Exception:
-            await self._note(user_id, way, asking, started)
+            await self.note(self._counted(user_id, way, asking, started))
             raise
-        await self._note(user_id, way, asking, started)
+        await self.note(self._counted(user_id, way, asking, started))
 
-    async def _note(self, user_id: int | None, way: Way, asking: Asking, started: float) -> None:
+    async def note(self, ask: Ask | None) -> None:
+        """Keep that a question was asked."""
+        if self._store is None or ask is None:
+            return
+        try:
+            await self._store.asks.add(ask.user_id, ask.way, ask.outcome, ask.took_ms)
+        except StoreError as error:
+            logger.warning("A question could not be counted: %s", type(error).__name__)
+
+    def _counted(self, user_id: int | None, way: Way, asking: Asking, started: float) -> Ask | None:
+        """Tell the observer of a question that ended; return what is to be kept of it."""
         took = time.perf_counter() - started
         if self._observer is not None:
             self._observer.asked(way, asking.outcome, took)
         if self._store is None:
-            return
-        took_ms = round(took * 1000)
-        try:
-            await self._store.asks.add(user_id, way, asking.outcome, took_ms)
-        except StoreError as error:
-            logger.warning("A question could not be counted: %s", type(error).__name__)
+            return None
+        return Ask(self._store.clock(), user_id, way, asking.outcome, round(took * 1000))
 
     def _is_news(self, chat_id: int, user_id: int, wait: timedelta) -> bool:
         """Tell whether a person of a group hasn't been told yet, and take it that they are now."""

@@ -15,7 +15,7 @@ from bot.chat import subscribing as pages
 from bot.chat import subscriptions as cards
 from bot.chat.browsing import key_of
 from bot.chat.prompts import Asked, Prompt
-from bot.chat.subscribers import WEEK_DAYS, question_of, story_of
+from bot.chat.subscribers import WEEK_DAYS, name_of, question_of, story_of
 from bot.chat.subscription_presses import PREFIX, Verb, decode
 from bot.store.shelf import Shelf
 from bot.telegram.pages import send_page, turn_page
@@ -137,10 +137,10 @@ class Managing:
         found = await self._store.answers.get(target.chat_id, press.number)
         if found is None:
             return Outcome(notice=tr("I no longer have that answer. Please ask again."))
-        wanted = question_of(found) if press.verb is Verb.QUESTION else story_of(found)
-        page = await self._subscribing.make(
-            tr, target, wanted, query.from_user, found.question.strip()
-        )
+        story = press.verb is Verb.STORY
+        wanted = story_of(found) if story else question_of(found)
+        label = name_of(found) if story else found.question.strip()
+        page = await self._subscribing.make(tr, target, wanted, query.from_user, label)
         return Outcome(page, anew=True)
 
     async def _ask(

@@ -10,7 +10,7 @@ from bot.chat.conversation import FORGOTTEN, Refusal, check_question
 from bot.chat.paging import shorten
 from bot.chat.preferences import LENGTHS
 from bot.chat.translations import translator
-from bot.chat.turns import TurnMemory
+from bot.chat.turns import TurnMemory, understood
 from bot.commands.terminal import browser, shelves
 from bot.commands.terminal.completing import NORMAL, Names
 from bot.commands.terminal.grammar import Asked, Ordered, help_lines, read_line
@@ -203,15 +203,6 @@ class Talk:
                 self.voice.note(f"The history can't be deleted ({error.strerror}).")
                 return
         self.voice.note("What was written here is forgotten; no history is left in the file.")
-
-
-def understood(question: str, turns: Sequence[Turn]) -> str:
-    """Return the question that a follow-up is searched for as, "" for one that stands alone."""
-    from retrieval.followup import complete
-    from retrieval.queries import plain_text
-
-    whole = complete(plain_text(question), turns)
-    return whole.text if whole.leaned else ""
 
 
 def _article(desk: Desk, article_id: str) -> Article | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat.rendering import (
     NO_ANSWER,
+    UNDERSTOOD_UNITS,
     UNEXPECTED,
     render_error,
     render_further,
@@ -322,6 +323,23 @@ def test_a_narrowed_reply_says_so_in_its_last_line() -> None:
     assert html.endswith("</i>")
     for reply in (answer(citation()), abstention(article()), replace(found, source=" \u200d")):
         assert "/settings" not in read(render_reply(reply)).text
+
+
+def test_a_follow_up_s_reply_begins_with_how_it_was_understood() -> None:
+    plain = read(render_reply(answer(citation()))).text
+    messages = render_reply(answer(citation()), understood="Who is <he>\nin India?")
+    assert messages[0].startswith("<i>Understood as: Who is &lt;he&gt; in India?</i>")
+    assert read(messages).text == f"Understood as: Who is <he> in India?\n\n{plain}"
+
+
+@given(answers(), TEXTS)
+def test_any_completed_question_is_taken_and_stays_one_short_line(
+    reply: Answer, understood: str
+) -> None:
+    messages = render_reply(reply, understood=understood * 20)
+    first = read(messages).text.splitlines()[0]
+    if first.startswith("Understood as: "):
+        assert len(first) <= len("Understood as: ") + UNDERSTOOD_UNITS
 
 
 @given(answers(), TEXTS)

@@ -8,7 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_chat_rendering import abstention, answers, article
 
-from bot.chat.reply_records import further_of_record, reply_of_record, reply_to_record
+from bot.chat.reply_records import (
+    further_of_record,
+    reply_of_record,
+    reply_to_record,
+    understood_of_record,
+)
 from retrieval.types import Excerpt, Span
 
 
@@ -25,6 +30,14 @@ def test_what_there_is_to_read_on_comes_back_beside_it(reply, further):
     record = json.loads(json.dumps(reply_to_record(reply, further)))
     assert reply_of_record(record) == reply
     assert list(further_of_record(record)) == further
+
+
+@pytest.mark.parametrize("whole", ["", "Why did Finland apply?"])
+def test_what_a_follow_up_was_understood_as_comes_back_beside_it(whole):
+    reply = abstention(article("One"))
+    record = json.loads(json.dumps(reply_to_record(reply, (), whole)))
+    assert reply_of_record(record) == reply
+    assert understood_of_record(record) == whole
 
 
 def test_a_record_of_old_has_nothing_to_read_on():

@@ -255,6 +255,18 @@ async def test_cancelled_work_leaves_no_transaction_open(url, clock):
         assert store.database.engine.pool.checkedout() == 0
 
 
+async def test_a_connection_that_was_left_busy_is_replaced(postgresql_url, clock):
+    async with await open_store(postgresql_url, clock=clock) as store:
+        await put(store, "a")
+
+        @event.listens_for(store.database.engine.sync_engine, "checkin", once=True)
+        def leave_busy(connection, _record):
+            connection.driver_connection.pgconn.send_query(b"SELECT pg_sleep(60)")
+
+        assert await store.articles.count() == 1  # given back as if a query still ran
+        assert await store.articles.count() == 1
+
+
 WRITER = """
 import asyncio, sys
 from bot.store.engine import open_store

@@ -156,6 +156,25 @@ async def test_the_story_of_an_answer_is_followed(
     assert state.violations == []
 
 
+async def test_a_story_followed_from_a_follow_up_is_named_by_its_article(
+    state: BotApiState, newsroom: Newsroom, ann: User
+) -> None:
+    async with newsroom.at_work(state):
+        state.say(ann, "Where did the envoys sit down for peace talks?")
+        title = (await state.next_message(ann)).text.split("[1] ")[-1].split(" — ")[0].strip()
+        state.say(ann, "When did they sit down?")
+        answer = await state.next_message(ann)
+        assert answer.text.startswith("Understood as: When did they sit down Geneva envoys?\n\n")
+        assert f"[1] {title}" in answer.text
+        state.press(answer, "Follow this story")
+        card = await state.next_message(ann)
+        assert card.text.startswith(f"You are subscribed\n“{title}")
+        (one,) = await newsroom.store.subscriptions.list(ann.id)
+        assert one.label == title
+        assert one.wanted.topic.startswith(title)
+    assert state.violations == []
+
+
 async def test_a_digest_comes_at_its_hour_and_opens_articles(
     state: BotApiState, newsroom: Newsroom, ann: User
 ) -> None:

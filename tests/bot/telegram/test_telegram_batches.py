@@ -71,8 +71,8 @@ async def test_parts_are_one_question_under_the_last(state: BotApiState, ann: Us
         assert await answers(state, ann, 1) == [
             ("Asked: What did Lavrov say about the pipeline?", parts[1].id)
         ]
-        state.say(ann, "Who won?")
-        assert await answers(state, ann, 1) == [("Asked: Who won?", parts[1].id + 2)]
+        state.say(ann, "Who won in France?")
+        assert await answers(state, ann, 1) == [("Asked: Who won in France?", parts[1].id + 2)]
     assert len(bench.sends()) == 2
 
 
@@ -149,12 +149,12 @@ async def test_what_leans_waits_for_the_answer_it_leans_on(state: BotApiState, a
 async def test_more_than_five_get_five_answers_and_a_kind_line(
     state: BotApiState, ann: User
 ) -> None:
-    sent = say(state, ann, *(f"Who won cup {n}?" for n in range(7)))
+    sent = say(state, ann, *(f"Who won at Cup{n}?" for n in range(7)))
     async with bot_at_work(state) as bench:
         *five, (line, to) = await answers(state, ann, 6)
         state.say(ann, "And?")
         await answers(state, ann, 1)
-    assert five == [(f"Asked: Who won cup {n}?", sent[n].id) for n in range(5)]
+    assert five == [(f"Asked: Who won at Cup{n}?", sent[n].id) for n in range(5)]
     assert "I took 5 questions" in line
     assert to == sent[5].id
     assert len(bench.sends()) == 7
@@ -273,5 +273,7 @@ async def test_a_batch_that_was_not_answered_comes_back_whole(
         assert await answers(state, ann, 1) == [("Asked: Who won the cup?", parts[1].id)]
     async with bot_at_work(state, store=store) as bench:
         state.say(ann, "And?")
-        assert [text for text, _ in await answers(state, ann, 1)] == ["Asked: And?"]
+        assert [text for text, _ in await answers(state, ann, 1)] == [
+            "Understood as: And cup?\n\nAsked: And?"
+        ]
     assert len(bench.sends()) == 2

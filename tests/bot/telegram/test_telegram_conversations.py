@@ -63,8 +63,12 @@ async def test_typing_is_shown_while_the_answer_is_sought(state: BotApiState, an
 
 async def test_an_answer_comes_although_typing_is_refused(state: BotApiState, ann: User) -> None:
     state.faults.plan("sendChatAction", Refuse(bad_request("no")), times=9)
-    async with bot_at_work(state):
+    desk = FixedDesk()
+    go_on = desk.hold("Who?")
+    async with bot_at_work(state, desk):
         state.say(ann, "Who?")
+        assert not (await state.next_call("sendChatAction")).accepted
+        go_on.set()
         assert (await state.next_message(ann)).text == "Asked: Who?"
 
 
@@ -293,7 +297,8 @@ async def test_chats_are_answered_side_by_side_and_each_in_order(
         assert sorted(desk.asked) == ["a1?", "b1?"]
         go_on.set()
         assert (await state.next_message(ann)).text == "Asked: a1?"
-        assert (await state.next_message(ann)).text == "second"
+        told = "Understood as: And a2 a1?\n\nsecond"
+        assert (await state.next_message(ann)).text == told
     assert desk.asked[2:] == ["And a2?"]
 
 

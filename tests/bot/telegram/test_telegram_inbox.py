@@ -91,12 +91,14 @@ async def bring(telegram: aiohttp.ClientSession, place: dict[str, Any], record: 
 
 
 async def test_what_was_left_behind_is_answered_in_order_and_before_the_rest(state, ann, store):
-    await store.inbox.take([question(2, ann, "Two?"), question(1, ann, "One?")])
-    state.say(ann, "Three?")
+    await store.inbox.take(
+        [question(2, ann, "Who won at Two?"), question(1, ann, "Who won at One?")]
+    )
+    state.say(ann, "Who won at Three?")
     async with bot_at_work(state, store=store) as bench:
         for _ in range(3):
             await state.next_message(ann)
-    assert bench.texts() == ["Asked: One?", "Asked: Two?", "Asked: Three?"]
+    assert bench.texts() == [f"Asked: Who won at {one}?" for one in ("One", "Two", "Three")]
     async with bot_at_work(state, store=store) as bench:
         state.say(ann, "Four?")
         await state.next_message(ann)
@@ -162,11 +164,14 @@ async def test_without_a_store_a_webhook_that_delivers_twice_is_answered_once(st
     async with bot_at_work(state, **place) as bench, aiohttp.ClientSession() as telegram:
         await state.next_call("setWebhook")
         for number in (7, 7, 8):
-            assert await bring(telegram, place, question(number, ann, f"{number}?")) == 200
+            assert (
+                await bring(telegram, place, question(number, ann, f"Who won at Cup{number}?"))
+                == 200
+            )
             if number == 7:
                 await state.until(lambda: bench.texts() or None)
         await state.until(lambda: len(bench.texts()) == 2 or None)
-    assert bench.texts() == ["Asked: 7?", "Asked: 8?"]
+    assert bench.texts() == ["Asked: Who won at Cup7?", "Asked: Who won at Cup8?"]
 
 
 async def test_a_stop_leaves_what_is_not_begun_to_the_next_start(state, ann, store):

@@ -86,6 +86,14 @@ async def test_typing_is_repeated_until_the_work_is_done(
     assert len(state.calls("sendChatAction")) <= shown + 1
 
 
+async def test_typing_is_not_shown_for_what_takes_no_time(
+    bot: Bot, state: BotApiState, ann: User
+) -> None:
+    async with typing(received(bot, state, ann), after=600):
+        await bot.get_me()
+    assert state.calls("sendChatAction") == []
+
+
 async def test_an_error_in_the_work_passes_through_typing(
     bot: Bot, state: BotApiState, ann: User
 ) -> None:

@@ -185,13 +185,11 @@ async def test_a_banned_group_is_left_without_a_word(state, store, boss, ann):
 
 
 async def test_a_failing_store_lets_everyone_ask(state, store, ann, monkeypatch):
-    async def fail(*_):
+    async def fail(*_, **__):
         raise LockedDatabaseError("locked", "wait")
 
-    monkeypatch.setattr(store.people, "among", fail)
-    monkeypatch.setattr(store.people, "get", fail)
-    monkeypatch.setattr(store.asks, "of", fail)
-    monkeypatch.setattr(store.asks, "add", fail)
+    monkeypatch.setattr(store.database, "read", fail)
+    monkeypatch.setattr(store.database, "write", fail)
     async with bot_at_work(state, store=store, access="allow-list", questions_per_hour=1):
         for _ in range(3):
             assert "Asked: Who?" in await told(state, ann, "Who?")
