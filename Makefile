@@ -10,7 +10,7 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check -qq -c constr
           $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz crash check format pictures clean
+.PHONY: help run test fuzz crash check format pictures bench clean
 
 help: ## Show what make can do here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -59,5 +59,16 @@ pictures: $(VENV)/.dev ## Draw the pictures in docs/ anew from the sample articl
 	@$(BIN)/newsdesk --data $(VENV)/pictures index --rebuild seeds
 	@PYTHONPATH=tests/browser $(BIN)/python -m docs.make_pictures $(VENV)/pictures
 
+.venv-peers/.bench: pyproject.toml constraints.txt benchmarks/peers/constraints.txt
+	@echo "Installing what Newsdesk is compared with into .venv-peers ..."
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --disable-pip-version-check -qq -c constraints.txt \
+	  $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) torch
+	@.venv-peers/bin/python -m pip install --disable-pip-version-check -qq \
+	  -c constraints.txt -c benchmarks/peers/constraints.txt -e '.[dev,peers]' && touch $@
+
+bench: .venv-peers/.bench ## Measure beside peers, under load and as it grows (BENCH="ARTICLES QUESTIONS ..."; long)
+	@.venv-peers/bin/python -m benchmarks $(BENCH)
+
 clean: ## Remove what make made (never the articles or the index)
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-peers build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -25,7 +25,7 @@ import numpy as np
 
 from benchmarks.growth.base import from_articles, from_index
 from benchmarks.growth.editions import PlacedEmbedder, editions
-from benchmarks.pacing import table
+from benchmarks.growth.figures import growth_table
 from retrieval.evaluation.dataset import read_questions
 from retrieval.index.home import IndexHome
 from retrieval.index.sync import SyncOptions, sync
@@ -65,7 +65,7 @@ def main() -> None:
         print(json.dumps({size: found["sizes"][size]}), flush=True)
         if options.json:
             options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(_table(found["sizes"]))
+    print(growth_table(found["sizes"]))
 
 
 def _measure(base: Base, data: Path, size: int, files: tuple[Path, Path]) -> dict[str, Any]:
@@ -156,30 +156,6 @@ def _write_questions(folder: Path, base: Base, given: Path | None) -> tuple[Path
     files[0].write_text(json.dumps(texts), encoding="utf-8")
     np.save(files[1], vectors.astype(np.float32))
     return files
-
-
-def _table(sizes: dict[int, dict[str, Any]]) -> str:
-    def pair(spread: dict[str, float]) -> str:
-        return f"{spread['p50']:.1f} / {spread['p95']:.1f}"
-
-    rows = {
-        f"{found['passages']:,}": {
-            "kind": found["kind"],
-            "build s": found["build_s"],
-            "sync of 1 % s": found["sync_s"],
-            "dense ms": pair(found["dense_ms"]),
-            "every vector ms": pair(found["exhaustive_ms"]),
-            "search ms": pair(found["search_ms"]),
-            "reply ms": pair(found["reply_ms"]),
-            "recall@10": found["recall"]["at_10"],
-            "recall@100": found["recall"]["at_100"],
-            "open s": f"{found['open_s']} / {found['open_unverified_s']}",
-            "start to answer s": min(found.get("start_to_answer_s", [0.0])) or "",
-            "RSS / PSS MiB": "{rss:.0f} / {pss:.0f}".format(**found["memory_mib"]["asked"]),
-        }
-        for found in sizes.values()
-    }
-    return table(rows, list(next(iter(rows.values()))))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Measures Newsdesk beside txtai, Haystack, LlamaIndex and a bare FAISS index.
 
     python -m benchmarks.peers [ARTICLES.jsonl[.gz] QUESTIONS.jsonl] [--articles N]
-        [--slice 5000] [--rounds 3] [--asked 200] [--askers 64] [--budget 60]
+        [--slice 5000] [--rounds 3] [--asked 200] [--askers 64] [--budget 60] [--judged N]
         [--systems NAME ...] [--index DATA] [--work DIR] [--json FILE]
 
 Run it from the repository's root with the packages of the extra `peers` installed (`make bench`
@@ -37,6 +37,7 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--asked", type=int, default=200, help="questions a round, at most")
     parser.add_argument("--askers", type=int, default=64, help="askers at once")
+    parser.add_argument("--judged", type=int, help="questions that quality is judged on, at most")
     parser.add_argument("--budget", type=float, default=60, help="seconds of asking, at most")
     parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=list(SYSTEMS))
     parser.add_argument(
@@ -111,6 +112,7 @@ class Benchmark:
                 "asked": self.options.asked,
                 "askers": self.options.askers,
                 "budget": self.options.budget,
+                "judged": self.options.judged,
             }
             | more,
         )

@@ -91,10 +91,15 @@ def _filler(chance: random.Random, town: str) -> str:
     return f"In {town}, {chance.choice(_REASONS).split(' ', 1)[1]} came first. " + " ".join(filled)
 
 
+def generated_files(folder: Path) -> tuple[Path, Path]:
+    """Return where articles and questions of a generated collection lie in `folder`."""
+    return folder / "generated-articles.jsonl", folder / "generated-questions.jsonl"
+
+
 def write_generated(folder: Path, articles: int) -> tuple[Path, Path]:
     """Write a generated collection into `folder`; return the files of articles and questions."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = folder / "generated-articles.jsonl", folder / "generated-questions.jsonl"
+    files = generated_files(folder)
     for file, records in zip(files, generate(articles), strict=True):
         file.write_text("".join(json.dumps(r) + "\n" for r in records), encoding="utf-8")
     return files

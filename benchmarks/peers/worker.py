@@ -171,6 +171,7 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         for q in read_questions(Path(job["questions"]))
         if q.answerable and (urls is None or set(q.urls) & set(urls))
     ]
+    questions = spread(questions, job["judged"])
     system, _ = _loaded(job, texts=False)
     ways = system.open(Path(job["folder"]))
     ranks = system.judge(questions)
@@ -181,6 +182,13 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         "ranks": ranks or {"search": ranks_of(found, [q.answers for q in questions])},
         "characters_a_passage": sum(lengths) / max(1, len(lengths)),
     }
+
+
+def spread(questions: list[EvaluationQuestion], most: int | None) -> list[EvaluationQuestion]:
+    """Return at most so many questions, evenly from the first to the last; None for all."""
+    if most is None or len(questions) <= most:
+        return questions
+    return [questions[n * len(questions) // most] for n in range(most)]
 
 
 def _passages(

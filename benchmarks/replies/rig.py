@@ -30,6 +30,8 @@ def copy_data(data: Path, place: Path) -> Path:
     copy = place / "data"
     copy.mkdir(parents=True)
     shutil.copytree(data / "index", copy / "index")
+    if (data / "models").exists():
+        shutil.copytree(data / "models", copy / "models")
     for extra in ("precision.json", "calibration.json"):
         if (data / extra).exists():
             shutil.copy(data / extra, copy)

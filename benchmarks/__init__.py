@@ -1,0 +1,1 @@
+"""Measurements: what Newsdesk costs, beside others and as it grows."""
