@@ -17,7 +17,7 @@ from retrieval.index.layout import FORMAT, MANIFEST, READABLE
 from retrieval.passages import PassageRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 _RESTORE = "run `newsdesk index --rebuild` with your articles' paths"
@@ -57,10 +57,18 @@ def checksum(path: Path) -> FileSum:
     return FileSum(path.stat().st_size, digest.hexdigest())
 
 
-def checksums(paths: Sequence[Path]) -> Iterator[FileSum]:
-    """Yield `checksum` of each path, in order, worked out on all processors."""
+def checksums(paths: Sequence[Path]) -> list[FileSum | OSError]:
+    """Return `checksum` of each path, in order, or why there is none; on all processors."""
+
+    def known(path: Path) -> FileSum | OSError:
+        try:
+            return checksum(path)
+        except OSError as error:
+            return error
+
+    # No generator: one that is given up half-way would wait for its threads wherever it is freed.
     with ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="checksum") as pool:
-        yield from pool.map(checksum, paths)
+        return list(pool.map(known, paths))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -89,13 +97,10 @@ def read_manifest(folder: Path) -> Manifest:
 def verify_files(folder: Path, manifest: Manifest) -> None:
     """Compare every file with its checksum. Raises DamagedIndexError naming the first bad one."""
     paths = [folder / name for name in manifest.files]
-    found = checksums(paths)
-    for path, expected in zip(paths, manifest.files.values(), strict=True):
-        try:
-            matches = next(found) == expected
-        except OSError as error:
-            raise DamagedIndexError(f"{path}: missing or unreadable", _RESTORE) from error
-        if not matches:
+    for path, expected, found in zip(paths, manifest.files.values(), checksums(paths), strict=True):
+        if isinstance(found, OSError):
+            raise DamagedIndexError(f"{path}: missing or unreadable", _RESTORE) from found
+        if found != expected:
             raise DamagedIndexError(f"{path}: does not match its checksum", _RESTORE)
 
 

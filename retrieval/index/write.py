@@ -216,8 +216,12 @@ def _seal(folder: Path) -> dict[str, FileSum]:
             os.fsync(stream.fileno())
     sync_folder(folder / LEXICAL)
     sync_folder(folder)
-    sums = checksums(files)
-    return {path.relative_to(folder).as_posix(): next(sums) for path in files}
+    sealed = {}
+    for path, found in zip(files, checksums(files), strict=True):
+        if isinstance(found, OSError):
+            raise found
+        sealed[path.relative_to(folder).as_posix()] = found
+    return sealed
 
 
 def discard(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,6 +102,14 @@ def test_every_file_s_damage_is_noticed_and_survived(
         assert path.name in warnings[0]
         path.write_bytes(content)
     assert rows(damaged.open()) == good
+
+
+def test_noticing_damage_leaves_no_thread_behind(damaged: IndexHome) -> None:
+    flip_first(files(damaged, 2)[0])
+    with pytest.raises(DamagedIndexError) as caught:
+        Generation(damaged.folder(2))
+    assert caught.tb is not None  # whatever the error holds on to is still held
+    assert not [one for one in threading.enumerate() if one.name.startswith("checksum")]
 
 
 @pytest.mark.parametrize("hurt", [flip_first, cut, empty, delete])
