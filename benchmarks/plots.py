@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _INCHES, _DOTS = (9.0, 3.6), 110
 _OWN, _OTHER, _THIRD = "#2a78b8", "#9aa5b1", "#f0a83c"
+_STAGES = ("search", "fused, not told the day", "reranked, told the day")  # of many, in pictures
 _INK, _GRID = "#222222", "#dddddd"
 
 
@@ -55,6 +56,7 @@ def _peers_quality(axes: Sequence[Axes], peers: Mapping[str, Any]) -> None:
         s if stage == "search" else f"{s}: {stage}": evidence
         for s, record in peers["quality"].items()
         for stage, evidence in record["evidence"].items()
+        if stage in _STAGES and s != "newsdesk-float32"  # finds the same
     }
     for axis, depth in zip(axes, ("1", "3", "5"), strict=True):
         _bars(axis, f"evidence@{depth}", {s: e[depth] for s, e in shares.items()}, "{:.3f}")
@@ -106,14 +108,19 @@ def _growth(axes: Sequence[Axes], growth: Mapping[str, Any]) -> None:
     _finish(axes[2], "recall@10, by passages")
 
 
-def _bars(axis: Axes, title: str, figures: Mapping[str, Any], written: str = "{:.3g}") -> None:
+def _bars(axis: Axes, title: str, figures: Mapping[str, Any], written: str = "") -> None:
     names = list(figures)[::-1]
     values = [figures[name] or 0.0 for name in names]
     colours = [_OWN if "newsdesk" in name or "chats" in name else _OTHER for name in names]
     bars = axis.barh(names, values, color=colours)
-    axis.bar_label(bars, [written.format(v) for v in values], padding=3, fontsize=8)
+    axis.bar_label(bars, [_written(v, written) for v in values], padding=3, fontsize=8)
     axis.margins(x=0.2)
     _finish(axis, title)
+
+
+def _written(value: float, form: str) -> str:
+    """Return a number as a person reads it: in the given form, else three digits or all of them."""
+    return (form or ("{:,.0f}" if value >= 100 else "{:.3g}")).format(value)
 
 
 def _logarithmic(axis: Axes, title: str) -> None:

@@ -141,7 +141,8 @@ def main() -> None:
     if not files:
         tell("no articles named: a collection is generated")
         files = list(write_generated(options.work, options.articles or _GENERATED))
-    figures = report(Benchmark(options, runner, files).run(), told)
+    named = told | {"files": [file.name for file in files], "index": bool(options.index)}
+    figures = report(Benchmark(options, runner, files).run(), named)
     text = json.dumps(figures, indent=1) + "\n"
     for place in {options.work / "results.json", options.json or options.work / "results.json"}:
         place.write_text(text, encoding="utf-8")
