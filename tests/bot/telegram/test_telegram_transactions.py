@@ -82,7 +82,8 @@ async def test_an_answer_takes_two_reads_and_four_writes(state, ann, store):
             await state.next_message(ann)
             while FINISHED not in ended:  # noqa: ASYNC110 - told from another thread
                 await asyncio.sleep(0.01)
-    assert ended == [
+    # The chat is noted once it is first seen, which may come after the first answer.
+    assert ended[ended.index(["INSERT updates"]) :] == [
         ["INSERT updates"],
         ["SELECT users"],
         ["SELECT chats", "SELECT users", "SELECT asks", "SELECT turns"],
