@@ -6,16 +6,12 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
+from retrieval.evaluation.metrics.latency import percentile
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from benchmarks.replies.load import Round
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """Return the smallest value that `percent` of the values do not exceed (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
 
 
 def figures(result: Round, stalls: Sequence[float]) -> dict[str, Any]:
@@ -26,9 +22,9 @@ def figures(result: Round, stalls: Sequence[float]) -> dict[str, Any]:
     return {
         "replies": replies,
         "replies_a_second": round(replies / seconds, 2),
-        "p50_ms": round(percentile(took, 50) * 1000, 1),
-        "p95_ms": round(percentile(took, 95) * 1000, 1),
-        "p99_ms": round(percentile(took, 99) * 1000, 1),
+        "p50_ms": _milliseconds(took, 0.5),
+        "p95_ms": _milliseconds(took, 0.95),
+        "p99_ms": _milliseconds(took, 0.99),
         "longest_stall_ms": round(max(stalls, default=math.nan) * 1000, 1),
         "stretches_with_a_stall_over_50_ms": round(
             sum(one > 0.05 for one in stalls) / max(len(stalls), 1), 3
@@ -42,6 +38,10 @@ def figures(result: Round, stalls: Sequence[float]) -> dict[str, Any]:
         "sends_a_reply": round(result.sends / each, 3),
         "unanswered": result.unanswered,
     }
+
+
+def _milliseconds(seconds: Sequence[float], share: float) -> float:
+    return round((percentile(seconds, share) or 0.0) * 1000, 1)
 
 
 def medians(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
