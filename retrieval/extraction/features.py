@@ -289,17 +289,20 @@ class _Places:
 
     def articles(self) -> NDArray[np.int64]:
         """Return how many articles say each candidate."""
-        pairs = np.unique(self._owner * self._hits + self._article)
-        return np.bincount(pairs // self._hits, minlength=self._count)
+        said = np.zeros((self._count, self._hits), dtype=np.bool_)
+        said[self._owner, self._article] = True
+        count: NDArray[np.int64] = np.count_nonzero(said, axis=1)
+        return count
 
     def by_hit(
         self, values: NDArray[np.float64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Return candidate, hit and the most of `values` for each pair where the hit says it."""
-        pairs, inverse = np.unique(self._owner * self._hits + self._hit, return_inverse=True)
-        most = np.zeros(len(pairs))
-        np.maximum.at(most, inverse, values[self._sentence])
-        return pairs // self._hits, pairs % self._hits, most
+        # Places stand in order of candidates and of hits, so those of one pair are neighbours.
+        pairs = self._owner * self._hits + self._hit
+        firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+        most = np.maximum.reduceat(values[self._sentence], firsts)
+        return self._owner[firsts], self._hit[firsts], most
 
 
 def _lead(reading: Reading, sentence: Sentence) -> float:

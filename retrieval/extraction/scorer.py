@@ -91,11 +91,14 @@ def support_inputs(features: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def _relative(features: NDArray[np.float32], columns: Sequence[int]) -> NDArray[np.float64]:
     """Return each column as a share of its largest value, then as places: 0 for the largest."""
-    values = features[:, columns].astype(np.float64)
-    most = np.maximum(values.max(axis=0, initial=0.0), 1e-6)
-    order = np.argsort(-values, axis=0, kind="stable")
-    places = np.argsort(order, axis=0, kind="stable") / max(1, len(values))
-    return np.hstack([values / most, places])
+    # By rows: sorting columns of what lies in rows takes several times as long.
+    values = np.ascontiguousarray(features.T[list(columns)], dtype=np.float64)
+    most = np.maximum(values.max(axis=1, initial=0.0), 1e-6)
+    places = np.empty_like(values)
+    order = np.argsort(-values, axis=1, kind="stable")
+    np.put_along_axis(places, order, np.arange(len(features))[np.newaxis, :], axis=1)
+    places /= max(1, len(features))
+    return np.concatenate([(values.T / most), places.T], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
