@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.garbage import set_aside, short_collections
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
@@ -62,6 +64,11 @@ async def run_bot(
 
     front = front or Front()
     desks: list[Desk] = []
+
+    def serving(running: RunningBot) -> None:
+        set_aside()
+        ready(running)
+
     async with (
         AsyncExitStack() as stack,
         open_collection(
@@ -74,10 +81,13 @@ async def run_bot(
         with front.busy("Opening the index and loading the model ..."):
             from bot.desk import open_desk
 
-            desk = await asyncio.to_thread(open_desk, settings, warn=front.warn, clock=clock)
+            desk = await asyncio.to_thread(
+                open_desk, settings, warn=front.warn, clock=clock, crowded=True
+            )
         desks.append(await stack.enter_async_context(desk))
         async with _observed(settings, desk, collection.store) as observer:
-            await _serve(settings, desk, collection, observer, front, ready, stop)
+            stack.enter_context(short_collections())
+            await _serve(settings, desk, collection, observer, front, serving, stop)
 
 
 def _loaded(settings: Settings, desks: list[Desk]) -> Callable[[], Embedder]:

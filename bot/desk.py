@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bot.building import (
     load_calibration,
     load_embedder,
 )
+from bot.replica import Replica
 from retrieval.library import Library, check_dimension, check_match
 from retrieval.queries import make_query, turn_of
 from retrieval.search import search as find_hits
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from retrieval.followup import Turn
     from retrieval.types import Excerpt, Hit, Query, Reply
 
+_REPLICA_SHARE = 2  # of questions for each worked out here: this process has the chats, too
 _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpreter meanwhile
 
 
@@ -61,12 +64,16 @@ class Desk:
         embedder: Embedder,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        replica: Replica | None = None,
     ) -> None:
+        """Take what it answers from; `replica` shares the work when several ask at once."""
         self.library = library
         self.embedder = embedder
         self.clock = clock
         self._batcher = QuestionBatcher(embedder)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
+        self._replica = replica
+        self._working = 0  # questions that are worked out in this process
 
     async def ask(
         self,
@@ -90,12 +97,28 @@ class Desk:
         query, vector = await self._read(
             library, question, as_of or self.clock(), turns, source=source
         )
-        loop = asyncio.get_running_loop()
-        work = partial(_work_out, library, query, vector, length)
-        examined, further = await loop.run_in_executor(self._threads, work)
+        examined, further = await self._work_out(library, query, vector, length)
         took_ms = (time.perf_counter() - started) * 1000
         turn = turn_of(query, examined.reply)
         return TimedReply(examined.reply, took_ms, turn, examined.hits, further)
+
+    async def _work_out(
+        self, library: Library, query: Query, vector: NDArray[np.float32], length: int | None
+    ) -> tuple[Examined, tuple[Excerpt, ...]]:
+        """Work a question out, here or in the replica: where fewer wait."""
+        loop, replica = asyncio.get_running_loop(), self._replica
+        if replica is not None and self._working:
+            replica.wake(library)
+            if replica.ready and replica.waiting < _REPLICA_SHARE * self._working:
+                found = await replica.work_out(library, query, vector, length)
+                if found is not None:
+                    return found
+        self._working += 1
+        try:
+            here = partial(_work_out, library, query, vector, length)
+            return await loop.run_in_executor(self._threads, here)
+        finally:
+            self._working -= 1
 
     async def search(self, text: str, limit: int = 10, source: str | None = None) -> list[Hit]:
         """Return up to `limit` passages for some words, best first; days in them narrow the search.
@@ -137,6 +160,8 @@ class Desk:
         """End the threads once their work is done."""
         self._batcher.close()
         self._threads.shutdown(wait=True)
+        if self._replica is not None:
+            self._replica.close()
 
     async def __aenter__(self) -> Self:
         """Return the desk, ready."""
@@ -201,6 +226,11 @@ def open_desk(
     *,
     warn: Callable[[str], None] = lambda _line: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    crowded: bool = False,
 ) -> Desk:
-    """Return a desk over the opened library. Raises what `open_library` raises."""
-    return Desk(*open_library(settings, warn=warn), clock=clock)
+    """Return a desk over the opened library. Raises what `open_library` raises.
+
+    `crowded` says that many may ask at once: where there is a second core, a replica helps then.
+    """
+    replica = Replica() if crowded and len(os.sched_getaffinity(0)) > 1 else None
+    return Desk(*open_library(settings, warn=warn), clock=clock, replica=replica)

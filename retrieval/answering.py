@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from retrieval.antecedents import with_antecedent
 from retrieval.disagreement.finding import find_disagreement
@@ -108,11 +108,17 @@ class ExtractiveAnswerer:
     def __init__(
         self,
         rule: AnswerRule | None = None,
-        calibrate: Callable[[float], float] = lambda confidence: confidence,
+        calibrate: Callable[[float], float] | None = None,
     ) -> None:
         self.rule = rule or AnswerRule()
-        self._calibrate = calibrate  # a non-decreasing map of confidences
+        self._given = calibrate
+        # A non-decreasing map of confidences.
+        self._calibrate = calibrate or (lambda confidence: confidence)
         self._extractor: Extractor | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what it was made of: what it has read of a collection is not taken along."""
+        return type(self), (self.rule, self._given)
 
     def examine(
         self,
