@@ -51,7 +51,7 @@ class ChoiceRule:
     number of vectors has changed by the factor `growth`.
     """
 
-    exhaustive_at_most: int = 200_000
+    exhaustive_at_most: int = 50_000
     fewest: int = 1000
     largest_share: float = 1 / 16
     growth: float = 1.25
