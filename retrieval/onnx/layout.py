@@ -1,6 +1,6 @@
 """Where a model's ONNX graph lies, and the record beside it: what it was made of and its sums.
 
-models/all-MiniLM-L6-v2-1a2b3c4d/model.onnx       tokens and mask in, vectors out
+models/all-MiniLM-L6-v2-1a2b3c4d/model.onnx       a text's tokens in, its vector out
                                  tokenizer.json   with the model's truncation
                                  model.json       the record
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 from retrieval.embedding import locate
 
-FORMAT = 1
+FORMAT = 2
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 RECORD = "model.json"
@@ -31,8 +31,7 @@ class Record:
     """What an ONNX graph is. `refused` says why there is none, where none can be made.
 
     `source` is the `fingerprint` of the model that it was made of, `made_with` the versions of
-    the packages that made it, `pad` the token that fills up short texts, `sums` the SHA-256 of
-    each file.
+    the packages that made it, `sums` the SHA-256 of each file.
     """
 
     model: str
@@ -40,7 +39,6 @@ class Record:
     made_with: dict[str, str]
     dimension: int = 0
     max_tokens: int = 0
-    pad: int = 0
     modules: tuple[str, ...] = ()
     opset: int = 0
     sums: dict[str, str] = field(default_factory=dict)

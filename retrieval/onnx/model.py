@@ -48,8 +48,7 @@ class OnnxModel:
         Raises EmbeddingError if the graph fails or gives anything else.
         """
         vectors = np.empty((len(texts), self.record.dimension), dtype=np.float32)
-        # One by one: on one thread that takes no longer than together, and with rounded weights a
-        # text's vector would depend on its company.
+        # One by one: on one thread that takes no longer than together with padding and masks.
         for n, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
             vectors[n] = self._run(encoding.ids)
         return unit_rows(vectors)
@@ -71,9 +70,7 @@ class OnnxModel:
         """Return the vector of one text's token numbers, as the graph gives it."""
         tokens = np.array([ids], dtype=np.int64)
         try:
-            given = self._session.run(
-                None, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
-            )
+            given = self._session.run(None, {"input_ids": tokens})
             vector: NDArray[np.float32] = given[0].reshape(self.record.dimension)
         except Exception as error:  # onnxruntime's own have no class in common
             raise EmbeddingError(f"the model {self.record.model} failed: {error}") from error

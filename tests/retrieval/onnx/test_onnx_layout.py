@@ -23,7 +23,7 @@ from tests.support.models import BUNDLED
 if TYPE_CHECKING:
     from pathlib import Path
 
-RECORDED = Record("a/b", "f00d", {"torch": "2"}, 384, 256, 0, ("Pooling",), 17, {"x": "1"}, "")
+RECORDED = Record("a/b", "f00d", {"torch": "2"}, 384, 256, ("Pooling",), 17, {"x": "1"}, "")
 
 
 @pytest.fixture
