@@ -45,7 +45,8 @@ _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpret
 class TimedReply:
     """A reply, the milliseconds from question to reply, and what the next question may lean on.
 
-    `hits` are the passages it was drawn from, best first; `further` what else there is to read.
+    `hits` are the passages it was drawn from, best first; `further` what else there is to read;
+    `understood` what a follow-up was searched for as, "" for a question that stands alone.
     """
 
     reply: Reply
@@ -53,6 +54,7 @@ class TimedReply:
     turn: Turn
     hits: tuple[Hit, ...] = ()
     further: tuple[Excerpt, ...] = ()
+    understood: str = ""
 
 
 class Desk:
@@ -100,7 +102,7 @@ class Desk:
         examined, further = await self._work_out(library, query, vector, length)
         took_ms = (time.perf_counter() - started) * 1000
         turn = turn_of(query, examined.reply)
-        return TimedReply(examined.reply, took_ms, turn, examined.hits, further)
+        return TimedReply(examined.reply, took_ms, turn, examined.hits, further, query.completed)
 
     async def _work_out(
         self, library: Library, query: Query, vector: NDArray[np.float32], length: int | None

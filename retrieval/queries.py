@@ -36,10 +36,12 @@ def make_query(
     events by the collection, for "since the invasion"; without it they stay words. `source` is the
     only source to be searched, "" for all. Raises only what `anchors` raises.
     """
-    text = complete(plain_text(question), turns).text
+    whole = complete(plain_text(question), turns)
+    text = whole.text
+    completed = text if whole.leaned else ""
     reading = read_dates(text, as_of=as_of, anchors=anchors)
     if reading is None or not (reading.strict or reading.latest):
-        return Query(text, as_of, asked=question, source=source)
+        return Query(text, as_of, asked=question, source=source, completed=completed)
     first, last = publication_window(reading, as_of=as_of)
     return Query(
         reading.remaining,
@@ -50,6 +52,7 @@ def make_query(
         dates=describe(reading),
         asked=question,
         source=source,
+        completed=completed,
     )
 
 

@@ -70,7 +70,8 @@ class Query:
     it. `published_from` and `published_to` (inclusive) narrow the search; with either set, undated
     articles are left out. `source` narrows it to the articles of that name, "" to none. `latest`
     puts the newest first. `dates` says to the reader how the dates in the question were
-    understood, "" if it has none.
+    understood, "" if it has none, `completed` what a follow-up was completed to, "" for a question
+    that stands alone.
     """
 
     text: str
@@ -81,6 +82,7 @@ class Query:
     dates: str = ""
     asked: str = ""
     source: str = ""
+    completed: str = ""
 
     @property
     def question(self) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable
     from datetime import datetime
 
     from retrieval.followup import Turn
@@ -56,13 +56,3 @@ class TurnMemory:
     def forget(self, chat: Hashable) -> None:
         """Drop the chat's turns."""
         self._memory.pop(chat, None)
-
-
-def understood(question: str, turns: Sequence[Turn]) -> str:
-    """Return the question that a follow-up is searched for as, "" for one that stands alone."""
-    # Not at the top: it reads the rules of dates, too slow for a terminal that is about to start.
-    from retrieval.followup import complete
-    from retrieval.queries import plain_text
-
-    whole = complete(plain_text(question), turns)
-    return whole.text if whole.leaned else ""

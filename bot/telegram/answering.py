@@ -19,7 +19,7 @@ from bot.chat.parts import PartsMemory
 from bot.chat.preferences import preferences_of
 from bot.chat.rendering import render_reply
 from bot.chat.reply_records import reply_of_record, reply_to_record
-from bot.chat.turns import TURNS, understood
+from bot.chat.turns import TURNS
 from bot.store.errors import StoreError
 from bot.store.records import Chat, Feedback
 from bot.telegram.about import article_replied_to, turn_about_article
@@ -120,7 +120,7 @@ class Answering:
         known: Background | None,
     ) -> None:
         place = place_of(message)
-        timed, ask, whole = await self._seek(message, question, among, known)
+        timed, ask = await self._seek(message, question, among, known)
         self._parts.remember(place, among.parts)
         number = await self.conversations.begin(
             place,
@@ -130,14 +130,15 @@ class Answering:
             timed.reply,
             timed.further,
             ask,
-            whole,
+            timed.understood,
         )
         keyboard: Keyboard = ()
         if number is None:
             await self._quota.note(ask)
         else:
             keyboard = self._keyboard(number, timed, tr)
-        sent = await send_reply(message, render_reply(timed.reply, tr, understood=whole), keyboard)
+        texts = render_reply(timed.reply, tr, understood=timed.understood)
+        sent = await send_reply(message, texts, keyboard)
         if sent[0].chat_id != place.chat_id:
             await self.conversations.move(place.chat_id, sent[0].chat_id)
             place = replace(place, chat_id=sent[0].chat_id)
@@ -167,7 +168,7 @@ class Answering:
 
     async def _seek(
         self, message: Message, question: str, among: Among, known: Background | None
-    ) -> tuple[TimedReply, Ask | None, str]:
+    ) -> tuple[TimedReply, Ask | None]:
         """Return what `_ask` does, once the question before is answered."""
         if among.leans:
             await among.come()
@@ -187,11 +188,10 @@ class Answering:
         known: Background | None = None,
         *,
         without: Sequence[int] = (),
-    ) -> tuple[TimedReply, Ask | None, str]:
+    ) -> tuple[TimedReply, Ask | None]:
         """Ask the desk as the message's chat has chosen, after all turns but those `without`.
 
-        What is `known` isn't read again. Returns also that it was asked, to be noted, and what a
-        follow-up was understood as, "" for a question that stands alone.
+        What is `known` isn't read again. Returns also that it was asked, to be noted.
         """
         turns = await self._turns(message, known, without=without)
         if known is None:
@@ -203,7 +203,7 @@ class Answering:
                 question, turns=turns, length=wished.length, source=wished.source
             )
             asking.reply = timed.reply
-        return timed, asking.ask, understood(question, turns)
+        return timed, asking.ask
 
     async def correct(self, message: Message) -> None:
         """Answer an edited question where its answer stands, if it is the latest of its place."""
@@ -228,11 +228,11 @@ class Answering:
             return
         self._parts.remember(place, parts)
         async with typing(message):
-            timed, ask, whole = await self._ask(message, question.text, without=old.message_ids)
+            timed, ask = await self._ask(message, question.text, without=old.message_ids)
             await self._quota.note(ask)
-        record = reply_to_record(timed.reply, timed.further, whole)
+        record = reply_to_record(timed.reply, timed.further, timed.understood)
         await self.store.answers.revise(old.id, timed.turn.question, record)
-        ids = await self._replace(message, old, timed, whole)
+        ids = await self._replace(message, old, timed)
         replacing = old.message_ids[-1] if old.message_ids else None
         await self.conversations.finish(place, old.id, ids, timed.turn, replacing=replacing)
 
@@ -287,11 +287,11 @@ class Answering:
         return reply_keyboard(number, timed.reply, tr, timed.further, follow=follow)
 
     async def _replace(
-        self, message: Message, old: StoredAnswer, timed: TimedReply, whole: str
+        self, message: Message, old: StoredAnswer, timed: TimedReply
     ) -> Sequence[int]:
         """Put a new answer where the old one stands; returns the messages that now hold it."""
         tr = await self.translator(message)
-        texts = render_reply(timed.reply, tr, understood=whole)
+        texts = render_reply(timed.reply, tr, understood=timed.understood)
         keyboard = self._keyboard(old.id, timed, tr)
         ids: list[int] = []
         for number, text in enumerate(texts):

@@ -41,6 +41,11 @@ class TimedReply(Protocol):
         """What else there is to read beside an answer, best first."""
         ...
 
+    @property
+    def understood(self) -> str:
+        """What a follow-up was searched for as, "" for a question that stands alone."""
+        ...
+
 
 class Desk(Protocol):
     """Answers questions; any number at the same time."""

@@ -10,7 +10,7 @@ from bot.chat.conversation import FORGOTTEN, Refusal, check_question
 from bot.chat.paging import shorten
 from bot.chat.preferences import LENGTHS
 from bot.chat.translations import translator
-from bot.chat.turns import TurnMemory, understood
+from bot.chat.turns import TurnMemory
 from bot.commands.terminal import browser, shelves
 from bot.commands.terminal.completing import NORMAL, Names
 from bot.commands.terminal.grammar import Asked, Ordered, help_lines, read_line
@@ -119,8 +119,8 @@ class Talk:
         turns = self._turns.recall(_HERE)
         desk, timed = await self.voice.wait(self._answer(checked.text, turns))
         self._turns.remember(_HERE, timed.turn)
-        if whole := understood(checked.text, turns):
-            self.voice.hint(f"Understood as: {whole}")
+        if timed.understood:
+            self.voice.hint(f"Understood as: {timed.understood}")
         find = partial(_article, desk)
         self.targets = targets_of_reply(timed.reply, find)
         self.more = partial(self._further, timed.further, find) if timed.further else None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat.turns import TurnMemory, understood
+from bot.chat.turns import TurnMemory
 from retrieval.followup import Turn
 
 
@@ -64,12 +64,3 @@ def test_forgetting_concerns_one_chat(clock):
     memory.forget(9)
     assert memory.recall(1) == ()
     assert len(memory.recall(2)) == 1
-
-
-@pytest.mark.parametrize(
-    ("question", "whole"),
-    [("<b>Why?</b>", "Why did Finland apply?"), ("Who won best picture?", ""), ("Elon Musk", "")],
-)
-def test_only_a_follow_up_is_understood_as_something_else(question, whole):
-    assert understood(question, [turn("When did Finland apply?")]) == whole
-    assert understood(question, []) == ""
