@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from retrieval.followup import english
 
 _WORD = re.compile(r"[A-Z]\.(?=\s?[A-Z])|\w[\w*]*(?:[.'’+-]\w[\w*]*)*\+?")
+_KEPT_WORDS, _KEPT_TEXTS = 16_384, 64  # a turn's texts are read twice, one after the other
 _SENTENCE_END = re.compile(r"[.!?:;…\"“”]\s*$")
 
 
@@ -54,19 +55,24 @@ def fold(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)) or word
 
 
-def words_of(text: str) -> list[Word]:
+@lru_cache(maxsize=_KEPT_WORDS)
+def _key_of(word: str) -> str:
+    key = re.sub(r"['’]s?$", "", fold(word))
+    return english.SPELLINGS.get(key, key)
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of a text in order."""
     found: list[Word] = []
     before = 0
     for match in _WORD.finditer(text):
-        key = re.sub(r"['’]s?$", "", fold(match.group()))
-        key = english.SPELLINGS.get(key, key)
         opens = not found or bool(_SENTENCE_END.search(text[before : match.start()]))
         if opens and found and is_initial(found[-1].text):
             opens = False
-        found.append(Word(match.group(), key, match.start(), match.end(), opens))
+        found.append(Word(match.group(), _key_of(match.group()), match.start(), match.end(), opens))
         before = match.end()
-    return found
+    return tuple(found)
 
 
 def is_initial(word: str) -> bool:
@@ -82,7 +88,7 @@ class Reading:
     known: frozenset[str] = frozenset()
 
     @cached_property
-    def words(self) -> list[Word]:
+    def words(self) -> tuple[Word, ...]:
         """The words in order."""
         return words_of(self.text)
 
@@ -110,7 +116,7 @@ def _is_mark(word: Word) -> bool:
     return is_initial(word.text) or (len(word.key) == 1 and not word.key.isdigit())
 
 
-def _names(text: str, words: list[Word], known: frozenset[str]) -> list[Name]:
+def _names(text: str, words: tuple[Word, ...], known: frozenset[str]) -> list[Name]:
     names = []
     at = 0
     while at < len(words):
@@ -124,7 +130,7 @@ def _names(text: str, words: list[Word], known: frozenset[str]) -> list[Name]:
     return names
 
 
-def _starts_name(word: Word, following: list[Word], known: frozenset[str], text: str) -> bool:
+def _starts_name(word: Word, following: tuple[Word, ...], known: frozenset[str], text: str) -> bool:
     if not _name_like(word, known):
         return False
     if not word.opens:
@@ -149,7 +155,7 @@ def _listed(key: str) -> bool:
     return key in english.PLACES or key in english.PEOPLES or key in english.ACRONYMS
 
 
-def _run(words: list[Word], at: int, known: frozenset[str], text: str) -> list[Word]:
+def _run(words: tuple[Word, ...], at: int, known: frozenset[str], text: str) -> list[Word]:
     run = [words[at]]
     for n in range(at + 1, len(words)):
         word, before = words[n], words[n - 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.followup import english
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from retrieval.followup.turns import Turn
 
 TURNS = 3  # how many of the last turns count
+_KEPT = 512  # turns; each is leaned on several times
 _READ = 1200  # code points of a question, an answer or a title that are read
 
 
@@ -75,6 +77,7 @@ def read_turns(turns: Sequence[Turn]) -> Context:
     return Context(tuple(_read(turn) for turn in reversed(turns[-TURNS:])))
 
 
+@lru_cache(maxsize=_KEPT)
 def _read(turn: Turn) -> ReadTurn:
     texts = [turn.question[:_READ], turn.answer[:_READ], *(t[:_READ] for t in turn.titles[:2])]
     certain = frozenset(
