@@ -36,6 +36,7 @@ class Said:
     turn: Turn
     hits: tuple[Hit, ...] = ()
     further: tuple[Excerpt, ...] = ()
+    understood: str = ""
 
 
 class SlowDesk:

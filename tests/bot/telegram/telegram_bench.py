@@ -15,6 +15,7 @@ from bot.playground.journal import PATIENCE
 from bot.playground.server import BotApiServer
 from bot.telegram.application import run_polling
 from retrieval.followup import Turn
+from retrieval.queries import make_query
 from retrieval.types import Abstention, Answer, AnswerSentence, Citation, Reply, Span
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FixedReply:
     took_ms: float = 1.0
     hits: Sequence[Hit] = ()
     further: Sequence[Excerpt] = ()
+    understood: str = ""
 
 
 @dataclass
@@ -88,7 +90,8 @@ class FixedDesk:
         if isinstance(outcome, Exception):
             raise outcome
         outcome = replace(outcome, source=source or "")
-        return FixedReply(outcome, Turn(question, ""), further=self.further)
+        whole = make_query(question, as_of=datetime.now(UTC), turns=turns).completed
+        return FixedReply(outcome, Turn(question, ""), further=self.further, understood=whole)
 
     async def search(self, text: str, limit: int = 10, source: str | None = None) -> list[Hit]:
         return []
