@@ -37,7 +37,7 @@ run: $(VENV)/.run ## Set up, index the sample articles, start the bot (or the pl
 	@$(BIN)/newsdesk --data $(DATA) run --or-playground
 
 test: $(VENV)/.dev ## Set up and run the tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/crash/programs
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore tests/crash/programs
 
 fuzz: $(VENV)/.dev ## Try INPUTS (10000) damaged documents of every kind, and as many updates from Telegram
 	@NEWSDESK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -q -s tests/retrieval/readers/test_readers_fuzz.py tests/bot/sources/test_sources_fuzz.py tests/bot/telegram/test_telegram_generated.py
