@@ -17,6 +17,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -25,6 +26,8 @@ from typing import TYPE_CHECKING
 from bot.garbage import collect_rarely, set_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_ERRORS = 2  # the descriptor
 _STARTS = 3  # a process that keeps ending is given up
 _KEPT = 2  # generations held open: the current one, and one that questions under way began with
 
@@ -102,7 +106,9 @@ class Replica:
         # Spawned, not forked: a fork of a process with threads may never wake up.
         pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
         try:
-            pool.submit(_prepare, collection).result()
+            with _kept_to_itself():
+                preparing = pool.submit(_prepare, collection)
+            preparing.result()
             self._pool = pool
         except Exception as error:  # noqa: BLE001 - whatever it is, answers are worked out here
             logger.info("No second process for answers: %s", type(error).__name__)
@@ -117,6 +123,20 @@ class Collection:
 
     folder: str
     answerer: bytes
+
+
+@contextmanager
+def _kept_to_itself() -> Iterator[None]:
+    """Start no process within the block that can write to this one's errors.
+
+    One that starts just as this one is killed would tell of broken pipes at length.
+    """
+    before = os.get_inheritable(_ERRORS)
+    os.set_inheritable(_ERRORS, False)
+    try:
+        yield
+    finally:
+        os.set_inheritable(_ERRORS, before)
 
 
 def _collection(library: Library) -> Collection | None:
@@ -135,6 +155,9 @@ _libraries: OrderedDict[Collection, Library] = OrderedDict()
 def _begin() -> None:
     """Leave the terminal's Ctrl-C to the parent, and end when it does, however that was."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(OSError):
+        if (nowhere := os.open(os.devnull, os.O_WRONLY)) != _ERRORS:
+            os.close(nowhere)
     collect_rarely()
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 

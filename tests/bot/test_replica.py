@@ -160,6 +160,7 @@ async def test_it_is_given_the_generation_that_is_gone(library, embedder, replic
         assert [told(timed) for timed in await asked(desk)] == expected
 
 
+PROCESS = "next(iter(replica._pool._processes))"
 PARENT = """
 import pathlib, sys, time
 from bot.replica import Replica
@@ -174,6 +175,21 @@ if __name__ == "__main__":
     print(next(iter(replica._pool._processes)), flush=True)
     time.sleep(600)
 """
+
+
+def test_a_parent_killed_while_it_starts_leaves_no_traceback(library, tmp_path):
+    script = PARENT.replace("    while not replica.ready:\n        time.sleep(0.02)\n", "")
+    (tmp_path / "parent.py").write_text(script.replace(PROCESS, "'started'"))
+    command = [sys.executable, str(tmp_path / "parent.py"), str(tmp_path / "data" / "index")]
+    known = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    for moment in range(6):
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=known
+        ) as parent:
+            assert parent.stdout.readline() == "started\n"
+            time.sleep(moment * 0.02)
+            parent.kill()
+            assert "Traceback" not in parent.stderr.read()
 
 
 def test_it_ends_with_a_parent_that_is_killed(library, tmp_path):
