@@ -61,6 +61,9 @@ class Arrival(NamedTuple):
 class NoDesk:
     """Nobody asks anything."""
 
+    def foresee(self, question: str) -> None:
+        """Never told."""
+
     async def ask(self, *_: Any, **__: Any) -> Any:
         """Never asked."""
         raise NotImplementedError

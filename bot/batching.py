@@ -32,7 +32,8 @@ class QuestionBatcher:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embed")
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._most = known
-        self._waiting: list[tuple[str, asyncio.Future[NDArray[np.float32]]]] = []
+        self._coming: dict[str, asyncio.Future[NDArray[np.float32]]] = {}
+        self._waiting: list[str] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def embed(self, question: str) -> NDArray[np.float32]:
@@ -43,30 +44,38 @@ class QuestionBatcher:
         if (vector := self._known.get(question)) is not None:
             self._known.move_to_end(question)
             return vector
-        future: asyncio.Future[NDArray[np.float32]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((question, future))
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
-        return await future
+        return await asyncio.shield(self._begin(question))  # others may wait for the same
+
+    def foresee(self, question: str) -> None:
+        """Begin to embed a question that is about to be asked, if there is nothing else to do."""
+        if question not in self._known and not self._coming:
+            self._begin(question)
+
+    def _begin(self, question: str) -> asyncio.Future[NDArray[np.float32]]:
+        """Return what will be the question's vector."""
+        future = self._coming.get(question)
+        if future is None:
+            future = self._coming[question] = asyncio.get_running_loop().create_future()
+            future.add_done_callback(_look_at)
+            self._waiting.append(question)
+            if self._worker is None or self._worker.done():
+                self._worker = asyncio.create_task(self._work())
+        return future
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            batch, self._waiting = self._waiting[:_LARGEST], self._waiting[_LARGEST:]
-            questions = [question for question, _ in batch]
+            questions, self._waiting = self._waiting[:_LARGEST], self._waiting[_LARGEST:]
             try:
                 vectors = await loop.run_in_executor(
                     self._thread, self._embedder.embed_questions, questions
                 )
             except Exception as error:  # noqa: BLE001 - handed to everyone who waits
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
+                for question in questions:
+                    self._coming.pop(question).set_exception(error)
                 continue
-            for (question, future), row in zip(batch, vectors, strict=True):
-                vector = self._keep(question, row)
-                if not future.done():  # the asker may have gone away
-                    future.set_result(vector)
+            for question, row in zip(questions, vectors, strict=True):
+                self._coming.pop(question).set_result(self._keep(question, row))
 
     def _keep(self, question: str, row: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the vector, out of its batch, and remember it in the place of the oldest."""
@@ -81,3 +90,9 @@ class QuestionBatcher:
     def close(self) -> None:
         """End the thread once its batch is done."""
         self._thread.shutdown(wait=True)
+
+
+def _look_at(future: asyncio.Future[NDArray[np.float32]]) -> None:
+    """Look at what came of a question: asyncio logs errors that nobody does, if all went away."""
+    if not future.cancelled():
+        future.exception()

@@ -21,7 +21,7 @@ from bot.building import (
 )
 from bot.replica import Replica
 from retrieval.library import Library, check_dimension, check_match
-from retrieval.queries import make_query, turn_of
+from retrieval.queries import make_query, plain_text, turn_of
 from retrieval.search import search as find_hits
 
 if TYPE_CHECKING:
@@ -131,6 +131,14 @@ class Desk:
         query, vector = await self._read(library, text, self.clock(), source=source)
         find = partial(find_hits, library.generation, query, vector, limit=limit)
         return await asyncio.get_running_loop().run_in_executor(self._threads, find)
+
+    def foresee(self, question: str) -> None:
+        """Get ready for a question that is about to be asked, unless others are at work.
+
+        What must be known before it can be asked is read meanwhile.
+        """
+        if not self._working:
+            self._batcher.foresee(plain_text(question))
 
     async def embed(self, text: str) -> NDArray[np.float32]:
         """Return the unit vector of a question or topic, float32 (dimension,).

@@ -65,6 +65,10 @@ class Desk(Protocol):
         """
         ...
 
+    def foresee(self, question: str) -> None:
+        """Get ready for a question that is about to be asked."""
+        ...
+
     async def search(self, text: str, limit: int = ..., source: str | None = None) -> list[Hit]:
         """Return up to `limit` passages for some words, best first, of `source` (None: of all).
 

@@ -1,6 +1,7 @@
 """The batcher: everyone gets their own vector, and those who wait share a batch."""
 
 import asyncio
+import gc
 import threading
 
 import numpy as np
@@ -105,3 +106,52 @@ async def test_an_error_is_not_remembered(embedder, batcher):
         with pytest.raises(EmbeddingError):
             await batcher.embed("bad")
     assert embedder.batches == [["bad"], ["bad"]]
+
+
+async def test_a_question_foreseen_is_embedded_once(embedder, batcher):
+    batcher.foresee("a")
+    await _started(embedder)
+    asked = [asyncio.create_task(batcher.embed("a")) for _ in range(2)]
+    await asyncio.sleep(0)
+    embedder.gate.release(10)
+    first, second = await asyncio.gather(*asked)
+    assert first is second
+    assert first.tolist() == [1]
+    batcher.foresee("a")  # is known
+    await batcher.embed("bb")
+    assert embedder.batches == [["a"], ["bb"]]
+
+
+async def test_nothing_is_foreseen_while_others_wait(embedder, batcher):
+    first = asyncio.create_task(batcher.embed("a"))
+    await _started(embedder)
+    batcher.foresee("bb")
+    embedder.gate.release(10)
+    await first
+    await batcher.embed("ccc")
+    assert embedder.batches == [["a"], ["ccc"]]
+
+
+async def test_of_two_who_ask_the_same_one_may_leave(embedder, batcher):
+    gone, stays = (asyncio.create_task(batcher.embed("a")) for _ in range(2))
+    await _started(embedder)
+    gone.cancel()
+    await asyncio.sleep(0)
+    embedder.gate.release(10)
+    assert (await stays).tolist() == [1]
+    assert gone.cancelled()
+    assert embedder.batches == [["a"]]
+
+
+async def test_an_error_of_what_was_foreseen_is_met_by_who_asks(embedder, batcher, caplog):
+    batcher.foresee("bad")
+    await _started(embedder)
+    embedder.gate.release(10)
+    with pytest.raises(EmbeddingError):
+        await batcher.embed("bad")
+    batcher.foresee("bad")
+    await _started(embedder)
+    await batcher.embed("good")
+    gc.collect()
+    assert embedder.batches == [["bad"], ["bad"], ["good"]]
+    assert not caplog.records, "an error that nobody met was logged"

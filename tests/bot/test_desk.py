@@ -1,6 +1,7 @@
 """The desk: many questions at once, each answered from the library that was current."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +73,53 @@ async def test_a_question_keeps_the_library_it_began_with(desk, embedder):
         timed = await exchanged.ask("What did the festival in Cederby count?")
     assert isinstance(timed.reply, Answer)
     assert timed.reply.generation == before.generation.number
+
+
+class Counting:
+    """Embeds as another does, and counts how often which texts."""
+
+    def __init__(self, embedder):
+        self._embedder = embedder
+        self.embedded = []
+
+    def embed_questions(self, texts):
+        self.embedded += texts
+        return self._embedder.embed_questions(texts)
+
+
+async def test_what_was_foreseen_is_not_embedded_again(desk, embedder):
+    counting = Counting(embedder)
+    question = "What did the <b>festival</b> in Cederby count?"
+    async with Desk(desk.library, counting) as foreseeing:
+        foreseeing.foresee(question)
+        await asyncio.sleep(0)
+        timed = await foreseeing.ask(question)
+    assert "47 violins" in timed.reply.sentences[0].text
+    assert counting.embedded == ["What did the festival in Cederby count?"]
+
+
+async def test_a_desk_at_work_foresees_nothing(desk, embedder):
+    counting, entered, gate = Counting(embedder), asyncio.Event(), threading.Event()
+    library, loop = desk.library, asyncio.get_running_loop()
+
+    class Waiting:
+        anchors, further = library.anchors, library.further
+
+        def examine(self, *asked):
+            loop.call_soon_threadsafe(entered.set)
+            assert gate.wait(10)
+            return library.examine(*asked)
+
+    async with Desk(Waiting(), counting) as busy:
+        asking = asyncio.create_task(busy.ask("How many lanterns?"))
+        await entered.wait()
+        busy.foresee("What did the festival in Cederby count?")
+        gate.set()
+        await asking
+        assert counting.embedded == ["How many lanterns?"]
+        busy.foresee("What did the festival in Cederby count?")
+        await busy.ask("What did the festival in Cederby count?")
+    assert counting.embedded == ["How many lanterns?", "What did the festival in Cederby count?"]
 
 
 async def test_a_search_finds_the_passages_and_no_more_than_asked_for(desk):

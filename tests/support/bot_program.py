@@ -45,6 +45,9 @@ class SlowDesk:
     def __init__(self, poison: str) -> None:
         self._poison = poison
 
+    def foresee(self, question: str) -> None:
+        pass
+
     async def ask(
         self,
         question: str,

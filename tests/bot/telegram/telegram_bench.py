@@ -60,7 +60,8 @@ class FixedDesk:
     """Gives the reply or error set for a question, else says what it was asked.
 
     A question named in `held` waits until its event is set. `wishes` are the length and source
-    that each question was asked with; what is in `further` comes with every reply.
+    that each question was asked with; what is in `further` comes with every reply; `foreseen` are
+    the questions that it was told to get ready for.
     """
 
     outcomes: dict[str, Reply | Exception] = field(default_factory=dict)
@@ -69,6 +70,10 @@ class FixedDesk:
     turns: list[list[str]] = field(default_factory=list)
     wishes: list[tuple[int | None, str | None]] = field(default_factory=list)
     further: Sequence[Excerpt] = ()
+    foreseen: list[str] = field(default_factory=list)
+
+    def foresee(self, question: str) -> None:
+        self.foreseen.append(question)
 
     def hold(self, question: str) -> asyncio.Event:
         return self.held.setdefault(question, asyncio.Event())
