@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from retrieval.answering import Examined
     from retrieval.embedding import Embedder
     from retrieval.followup import Turn
+    from retrieval.search import WordRanking
     from retrieval.types import Excerpt, Hit, Query, Reply
 
 _REPLICA_SHARE = 2  # of questions for each worked out here: this process has the chats, too
@@ -96,16 +97,32 @@ class Desk:
         """
         started = time.perf_counter()
         library = self.library
-        query, vector = await self._read(
-            library, question, as_of or self.clock(), turns, source=source
-        )
-        examined, further = await self._work_out(library, query, vector, length)
+        query = await self._read(library, question, as_of or self.clock(), turns, source=source)
+        vector, words = await self._vector_and_words(library, query)
+        examined, further = await self._work_out(library, query, vector, words, length)
         took_ms = (time.perf_counter() - started) * 1000
         turn = turn_of(query, examined.reply)
         return TimedReply(examined.reply, took_ms, turn, examined.hits, further, query.completed)
 
+    async def _vector_and_words(
+        self, library: Library, query: Query
+    ) -> tuple[NDArray[np.float32], WordRanking | None]:
+        """Return a query's vector and, if nobody else is at work, what its words find meanwhile."""
+        if self._working:
+            return await self._batcher.embed(query.text), None
+        looking = asyncio.get_running_loop().run_in_executor(
+            self._threads, library.rank_words, query
+        )
+        vector, words = await asyncio.gather(self._batcher.embed(query.text), looking)
+        return vector, words
+
     async def _work_out(
-        self, library: Library, query: Query, vector: NDArray[np.float32], length: int | None
+        self,
+        library: Library,
+        query: Query,
+        vector: NDArray[np.float32],
+        words: WordRanking | None,
+        length: int | None,
     ) -> tuple[Examined, tuple[Excerpt, ...]]:
         """Work a question out, here or in the replica: where fewer wait."""
         loop, replica = asyncio.get_running_loop(), self._replica
@@ -117,7 +134,7 @@ class Desk:
                     return found
         self._working += 1
         try:
-            here = partial(_work_out, library, query, vector, length)
+            here = partial(_work_out, library, query, vector, words, length)
             return await loop.run_in_executor(self._threads, here)
         finally:
             self._working -= 1
@@ -128,7 +145,8 @@ class Desk:
         `source` narrows it to the articles of that name. Raises RetrievalError.
         """
         library = self.library
-        query, vector = await self._read(library, text, self.clock(), source=source)
+        query = await self._read(library, text, self.clock(), source=source)
+        vector = await self._batcher.embed(query.text)
         find = partial(find_hits, library.generation, query, vector, limit=limit)
         return await asyncio.get_running_loop().run_in_executor(self._threads, find)
 
@@ -155,12 +173,11 @@ class Desk:
         turns: Sequence[Turn] = (),
         *,
         source: str | None,
-    ) -> tuple[Query, NDArray[np.float32]]:
-        """Return the query that a text is, and its vector."""
+    ) -> Query:
+        """Return the query that a text is."""
         anchors = library.anchors(as_of)
         make = partial(make_query, as_of=as_of, turns=turns, anchors=anchors, source=source or "")
-        query = await asyncio.get_running_loop().run_in_executor(self._threads, make, text)
-        return query, await self._batcher.embed(query.text)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, make, text)
 
     def swap(self, library: Library) -> None:
         """Answer from `library` from now on; questions under way end with the one they began."""
@@ -188,9 +205,13 @@ class Desk:
 
 
 def _work_out(
-    library: Library, query: Query, vector: NDArray[np.float32], length: int | None
+    library: Library,
+    query: Query,
+    vector: NDArray[np.float32],
+    words: WordRanking | None,
+    length: int | None,
 ) -> tuple[Examined, tuple[Excerpt, ...]]:
-    examined = library.examine(query, vector, length)
+    examined = library.examine(query, vector, length, words)
     return examined, library.further(query, examined)
 
 

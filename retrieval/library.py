@@ -9,7 +9,7 @@ from retrieval.answering import Answerer, ExtractiveAnswerer
 from retrieval.errors import IndexMismatchError
 from retrieval.events import EventDates
 from retrieval.further import further_excerpts
-from retrieval.search import search
+from retrieval.search import rank_words, search
 from retrieval.types import Answer
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.dates.anchoring import Anchors
     from retrieval.embedding import Embedder, EmbedderSpec
     from retrieval.index.generation import Generation
+    from retrieval.search import WordRanking
     from retrieval.types import Excerpt, Query, Reply
 
 _HITS = 30  # passages read; the answerer quotes from the first few and names articles of the rest
@@ -49,15 +50,23 @@ class Library:
         """
         return self.examine(query, vector, length).reply
 
+    def rank_words(self, query: Query) -> WordRanking:
+        """Return what of `examine` can be done before the vector is known."""
+        return rank_words(self.generation, query)
+
     def examine(
-        self, query: Query, vector: NDArray[np.float32], length: int | None = None
+        self,
+        query: Query,
+        vector: NDArray[np.float32],
+        length: int | None = None,
+        words: WordRanking | None = None,
     ) -> Examined:
         """Return the reply with the hits and the draft behind it.
 
         Where the days that the question asks for give no answer, all days are searched, and the
-        reply says so.
+        reply says so. `words` is what `rank_words` returned for the query, if it was asked already.
         """
-        examined = self._examine(query, vector, length)
+        examined = self._examine(query, vector, length, words)
         if not query.dated or isinstance(examined.reply, Answer):
             return examined
         wider = replace(
@@ -72,8 +81,14 @@ class Library:
         """Return what else there is to read on `query` beside an answer given, best first."""
         return further_excerpts(query, examined.reply, examined.hits, self.generation.lexical)
 
-    def _examine(self, query: Query, vector: NDArray[np.float32], length: int | None) -> Examined:
-        hits = search(self.generation, query, vector, limit=_HITS)
+    def _examine(
+        self,
+        query: Query,
+        vector: NDArray[np.float32],
+        length: int | None,
+        words: WordRanking | None = None,
+    ) -> Examined:
+        hits = search(self.generation, query, vector, limit=_HITS, words=words)
         return self.answerer.examine(
             query,
             hits,

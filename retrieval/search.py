@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,20 @@ _LATEST_WEIGHT = 1.0
 _LATEST_HALF_LIFE = 7.0
 
 
+@dataclass(frozen=True, slots=True)
+class WordRanking:
+    """The first `depth` passages by their words, within a query's bounds: keys and BM25 scores."""
+
+    depth: int
+    keys: NDArray[np.uint64]
+    scores: NDArray[np.float32]
+
+
+def rank_words(generation: Generation, query: Query, *, depth: int = _DEPTH) -> WordRanking:
+    """Return what `search` needs to know of a query before it needs the vector."""
+    return _rank_words(generation, query, _bounds(generation, query), depth)
+
+
 def search(
     generation: Generation,
     query: Query,
@@ -37,13 +51,16 @@ def search(
     limit: int = 10,
     weights: FusionWeights = DEFAULT_WEIGHTS,
     model: RankingModel | None = None,
+    words: WordRanking | None = None,
 ) -> list[Hit]:
     """Return up to `limit` hits for the query, best first.
 
-    `vector` is the question's unit vector, float32 (dimension,). Ties go to the passage that
-    fused first, so the same question on the same generation gives the same hits.
+    `vector` is the question's unit vector, float32 (dimension,); `words` what `rank_words` returned
+    for this query and generation, if it was asked already. Ties go to the passage that fused first,
+    so the same question on the same generation gives the same hits.
     """
-    window = rerank_window(generation, query, vector, size=max(_WINDOW, limit), weights=weights)
+    size = max(_WINDOW, limit)
+    window = rerank_window(generation, query, vector, size=size, weights=weights, words=words)
     if not window.passages:
         return []
     pool, places = window.pool, window.places
@@ -82,9 +99,11 @@ def rerank_window(
     *,
     size: int = _WINDOW,
     weights: FusionWeights = DEFAULT_WEIGHTS,
+    words: WordRanking | None = None,
 ) -> Window:
     """Return the `size` passages that fused best, with their signals."""
-    pool = gather(generation, query, vector, depth=max(_DEPTH, size), weights=weights)
+    depth = max(_DEPTH, size)
+    pool = gather(generation, query, vector, depth=depth, weights=weights, words=words)
     places = np.argsort(-pool.fused, kind="stable")[:size]
     passages = [generation.passage(int(row)) for row in pool.rows[places]]
     articles = [generation.article(int(row)) for row in pool.articles[places]]
@@ -101,25 +120,18 @@ def gather(
     *,
     depth: int,
     weights: FusionWeights,
+    words: WordRanking | None = None,
 ) -> Pool:
     """Return the first `depth` passages of both rankings within the query's bounds, fused."""
-    allowed = _allowed_days(generation.days, query)
-    bounds = (None, None) if allowed is None else _day_bounds(query)
-    articles = None
-    if query.source:
-        rows_of_source = generation.articles_of(query.source)
-        articles = generation.article_table["key"][rows_of_source].tolist()
-        of_source = generation.passages_of(rows_of_source)
-        allowed = of_source if allowed is None else allowed & of_source
-    dense_rows, _ = generation.dense.search(vector, limit=depth, allowed=allowed)
-    keys, scores = generation.lexical.search(
-        query.text, limit=depth, days=bounds, articles=articles
-    )
-    lexical_rows = generation.rows_of_keys(keys)
+    bounds = _bounds(generation, query)
+    dense_rows, _ = generation.dense.search(vector, limit=depth, allowed=bounds.allowed)
+    if words is None or words.depth != depth:
+        words = _rank_words(generation, query, bounds, depth)
+    lexical_rows = generation.rows_of_keys(words.keys)
     rows = np.union1d(dense_rows, lexical_rows).astype(np.int64)
     cosines = generation.dense.vectors(rows) @ vector
     bm25 = np.zeros(len(rows), dtype=np.float32)
-    bm25[np.searchsorted(rows, lexical_rows)] = scores
+    bm25[np.searchsorted(rows, lexical_rows)] = words.scores
     ages = ages_in_days(generation.days[rows], day_of(query.as_of))
     records = generation.passage_table[rows]
     return Pool(
@@ -133,6 +145,32 @@ def gather(
         dense_ranks=_ranks(rows, dense_rows),
         lexical_ranks=_ranks(rows, lexical_rows),
     )
+
+
+class _Bounds(NamedTuple):
+    """Which passages a query allows: as rows, None for all, and as the word index takes it."""
+
+    allowed: NDArray[np.bool_] | None
+    days: tuple[int | None, int | None]
+    articles: list[int] | None
+
+
+def _bounds(generation: Generation, query: Query) -> _Bounds:
+    allowed = _allowed_days(generation.days, query)
+    days = (None, None) if allowed is None else _day_bounds(query)
+    if not query.source:
+        return _Bounds(allowed, days, None)
+    rows = generation.articles_of(query.source)
+    of_source = generation.passages_of(rows)
+    allowed = of_source if allowed is None else allowed & of_source
+    return _Bounds(allowed, days, generation.article_table["key"][rows].tolist())
+
+
+def _rank_words(generation: Generation, query: Query, bounds: _Bounds, depth: int) -> WordRanking:
+    keys, scores = generation.lexical.search(
+        query.text, limit=depth, days=bounds.days, articles=bounds.articles
+    )
+    return WordRanking(depth, keys, scores)
 
 
 def _ranks(rows: NDArray[np.int64], ranked: NDArray[np.int64]) -> NDArray[np.int64]:

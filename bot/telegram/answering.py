@@ -124,7 +124,7 @@ class Answering:
         place = place_of(message)
         timed, ask = await self._seek(message, question, among, known)
         self._parts.remember(place, among.parts)
-        number = await self.conversations.begin(
+        keeping = self.conversations.begin(
             place,
             _chat_of(message),
             message.message_id,
@@ -134,12 +134,13 @@ class Answering:
             ask,
             timed.understood,
         )
+        # The texts are made while the database writes.
+        number, texts = await asyncio.gather(keeping, _rendered(timed, tr))
         keyboard: Keyboard = ()
         if number is None:
             await self._quota.note(ask)
         else:
             keyboard = self._keyboard(number, timed, tr)
-        texts = render_reply(timed.reply, tr, understood=timed.understood)
         sent = await send_reply(message, texts, keyboard)
         if sent[0].chat_id != place.chat_id:
             await self.conversations.move(place.chat_id, sent[0].chat_id)
@@ -306,6 +307,10 @@ class Answering:
             except TelegramError:  # too old, or deleted by somebody else
                 continue
         return ids
+
+
+async def _rendered(timed: TimedReply, tr: Translator) -> list[str]:
+    return render_reply(timed.reply, tr, understood=timed.understood)
 
 
 async def _put(message: Message, there: int | None, text: str, keyboard: Keyboard) -> int:

@@ -61,7 +61,7 @@ async def test_a_question_keeps_the_library_it_began_with(desk, embedder):
     before = desk.library
 
     class NeverAsked:
-        def examine(self, _query, _vector, _length):
+        def examine(self, *_asked):
             raise AssertionError("the question moved to the new library")
 
     class Exchanging:
@@ -98,28 +98,58 @@ async def test_what_was_foreseen_is_not_embedded_again(desk, embedder):
     assert counting.embedded == ["What did the festival in Cederby count?"]
 
 
-async def test_a_desk_at_work_foresees_nothing(desk, embedder):
-    counting, entered, gate = Counting(embedder), asyncio.Event(), threading.Event()
-    library, loop = desk.library, asyncio.get_running_loop()
+class Watched:
+    """A library that tells what is done with it; `examine` waits at `gate`."""
 
-    class Waiting:
-        anchors, further = library.anchors, library.further
+    def __init__(self, library):
+        self.anchors, self.further = library.anchors, library.further
+        self._library = library
+        self.ranked, self.given = [], []
+        self.looked, self.entered, self.gate = (threading.Event() for _ in range(3))
 
-        def examine(self, *asked):
-            loop.call_soon_threadsafe(entered.set)
-            assert gate.wait(10)
-            return library.examine(*asked)
+    def rank_words(self, query):
+        self.ranked.append(self._library.rank_words(query))
+        self.looked.set()
+        return self.ranked[-1]
 
-    async with Desk(Waiting(), counting) as busy:
-        asking = asyncio.create_task(busy.ask("How many lanterns?"))
-        await entered.wait()
+    def examine(self, query, vector, length, words):
+        self.given.append(words)
+        self.entered.set()
+        assert self.gate.wait(10)
+        return self._library.examine(query, vector, length, words)
+
+
+async def test_words_are_looked_up_while_a_question_is_embedded(desk, embedder):
+    library = Watched(desk.library)
+    library.gate.set()
+
+    class Patient:
+        def embed_questions(self, texts):
+            assert library.looked.wait(10)
+            return embedder.embed_questions(texts)
+
+    async with Desk(library, Patient()) as asked:
+        timed = await asked.ask("What did the festival in Cederby count?")
+    assert "47 violins" in timed.reply.sentences[0].text
+    assert library.ranked
+    assert library.given == library.ranked
+
+
+async def test_a_desk_at_work_does_nothing_beforehand(desk, embedder):
+    counting, library = Counting(embedder), Watched(desk.library)
+    async with Desk(library, counting) as busy:
+        first = asyncio.create_task(busy.ask("How many lanterns?"))
+        await asyncio.to_thread(library.entered.wait, 10)
         busy.foresee("What did the festival in Cederby count?")
-        gate.set()
-        await asking
-        assert counting.embedded == ["How many lanterns?"]
-        busy.foresee("What did the festival in Cederby count?")
-        await busy.ask("What did the festival in Cederby count?")
-    assert counting.embedded == ["How many lanterns?", "What did the festival in Cederby count?"]
+        second = asyncio.create_task(busy.ask("What did the festival in Dovrefall count?"))
+        while len(counting.embedded) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        library.gate.set()
+        replies = await asyncio.gather(first, second)
+    assert "58 canoes" in replies[1].reply.sentences[0].text
+    assert counting.embedded == ["How many lanterns?", "What did the festival in Dovrefall count?"]
+    assert library.given == [*library.ranked, None]
+    assert len(library.ranked) == 1
 
 
 async def test_a_search_finds_the_passages_and_no_more_than_asked_for(desk):

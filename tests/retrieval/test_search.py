@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.fusion import FusionWeights
 from retrieval.index.home import IndexHome
-from retrieval.search import gather, search
+from retrieval.search import gather, rank_words, rerank_window, search
 from retrieval.types import Query
 from tests.support.articles import NOW, days_ago, make_article
 from tests.support.embedders import hash_vector
@@ -240,6 +240,29 @@ def test_a_source_s_rankings_are_those_of_all_without_the_rest(
     bm25 = dict(zip(every.rows.tolist(), every.bm25.tolist(), strict=True))
     for row, rank, score in zip(pool.rows, pool.lexical_ranks, pool.bm25, strict=True):
         assert score == pytest.approx(bm25[row] if rank else 0.0, rel=1e-5)
+
+
+@given(
+    questions,
+    st.sampled_from(["", *NAMED]),
+    st.sampled_from([None, 0, 2, 39]),
+    st.sampled_from([1, 30, 70, 1000]),
+)
+def test_words_ranked_beforehand_change_nothing(
+    generation: Generation, text: str, source: str, ago: int | None, limit: int
+) -> None:
+    start = None if ago is None else days_ago(ago)
+    query = Query(text, NOW, published_from=start, source=source)
+    words, vector = rank_words(generation, query), question_vector(text)
+    assert search(generation, query, vector, limit=limit, words=words) == search(
+        generation, query, vector, limit=limit
+    )
+    # They are taken, not ranked again: another question's would be found.
+    other = rank_words(generation, Query("harbour", NOW))
+    pool = rerank_window(generation, query, vector, words=other).pool
+    ranked = zip(pool.lexical_ranks.tolist(), pool.rows.tolist(), strict=True)
+    found = [row for rank, row in sorted(ranked) if rank]
+    assert found == generation.rows_of_keys(other.keys).tolist()
 
 
 @pytest.mark.parametrize("source", NAMED)
