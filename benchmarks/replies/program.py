@@ -44,10 +44,10 @@ async def beat(lag: TextIO) -> None:
 
 def lift_rates() -> None:
     """Let the bot send as fast as it can."""
-    from bot.telegram import inbox, rate_limiter
+    from bot.telegram import rate_limiter, setting_out
     from bot.telegram.buckets import Line, Rates
 
-    class LiftedRates(inbox.InboxRateLimiter):
+    class LiftedRates(setting_out.InboxRateLimiter):
         """The bot's rate limiter with limits that nobody reaches."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:

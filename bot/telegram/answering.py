@@ -96,8 +96,6 @@ class Answering:
 
         Raises RetrievalError, TelegramError.
         """
-        if isinstance(checked := check_question(text), Question):
-            self._desk.foresee(checked.text)
         known = await self._look(message)
         own = message.from_user
         tr = translator_of(known.settings, own) if known else await self.translator(message)

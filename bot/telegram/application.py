@@ -23,9 +23,10 @@ from bot.telegram.browsing import Browsing
 from bot.telegram.callbacks import CallbackHandlers
 from bot.telegram.connecting import api_token, connect
 from bot.telegram.deliveries import Deliveries
+from bot.telegram.foresight import foreseeing
 from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
-from bot.telegram.inbox import Inbox, InboxRateLimiter
+from bot.telegram.inbox import Inbox
 from bot.telegram.inline import Inline
 from bot.telegram.limits import Quota
 from bot.telegram.mailroom import Mailroom
@@ -36,6 +37,7 @@ from bot.telegram.personal import Personal
 from bot.telegram.polling import poll
 from bot.telegram.profile import Menus, present
 from bot.telegram.removing import Removing
+from bot.telegram.setting_out import InboxRateLimiter
 from bot.telegram.signals import stopped_by_signals
 from bot.telegram.statistics import Statistics
 from bot.telegram.subscriptions import alerts_sections, let_subscribe
@@ -79,7 +81,7 @@ def build_application(
     Raises ConfigurationError if there is no token, or none that could be one.
     """
     api = settings.telegram_api.rstrip("/")
-    inbox = inbox or Inbox(store)
+    inbox = inbox or Inbox(store, foresee=foreseeing(desk))
     order = ChatOrder(part_seconds=PART_SECONDS, inbox=inbox)
     application: App = (
         ApplicationBuilder()
@@ -162,7 +164,7 @@ async def run_polling(  # noqa: PLR0913 - what a bot is made of, most of it opti
     reach Telegram. Raises ConfigurationError if the token is missing or refused, BotError if
     Telegram stays out of reach or another copy of the bot is running.
     """
-    inbox = Inbox(store)
+    inbox = Inbox(store, foresee=foreseeing(desk))
     mailroom = Mailroom(store) if store is not None else None
     application = build_application(
         settings, desk, reloader, store, inbox, mailroom, alerting, observer

@@ -23,14 +23,12 @@ import logging
 from collections import OrderedDict
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from telegram import Update
 from telegram.error import RetryAfter
 
 from bot.store.errors import StoreError
-from bot.telegram.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
@@ -39,9 +37,6 @@ if TYPE_CHECKING:
 
     from bot.store.engine import Store
     from bot.store.inbox import Backlog, InboxStore, Waiting
-    from bot.telegram.buckets import Priority
-    from bot.telegram.ports import Observer
-    from bot.telegram.rate_limiter import Errand
 
 T = TypeVar("T")
 
@@ -87,7 +82,15 @@ class Taken:
 class Inbox:
     """The updates on hand. Without a store, or while it refuses, they are kept in memory alone."""
 
-    def __init__(self, store: Store | None = None, *, most: int = MOST_WAITING) -> None:
+    def __init__(
+        self,
+        store: Store | None = None,
+        *,
+        foresee: Callable[[Update], None] = lambda _: None,
+        most: int = MOST_WAITING,
+    ) -> None:
+        """Take what is told of each update before it is kept, and how many may be on hand."""
+        self._foresee = foresee
         self._store = store.inbox if store else None
         self._most = most
         self._open: dict[int, Taken] = {}
@@ -124,6 +127,8 @@ class Inbox:
         """
         read = [(record, _read(record, bot)) for record in records]
         good = [(record, update) for record, update in read if update is not None]
+        for _, update in good:
+            self._foresee(update)
         worth = [record for record, _ in good if "inline_query" not in record]
         new = await self._write(lambda store: store.take(worth)) if worth else set()
         for record, update in good:
@@ -305,30 +310,6 @@ class Inbox:
             logger.info("Updates are kept in the database again")
         self._refused = False
         return result
-
-
-class InboxRateLimiter(RateLimiter):
-    """Tells the inbox of each message at the moment that it sets out."""
-
-    def __init__(self, inbox: Inbox, observer: Observer | None = None) -> None:
-        super().__init__(observer=observer)
-        self._inbox = inbox
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: Priority | Errand | None,
-    ) -> Any:
-        """Make the request when its turn comes; return and raise what it does."""
-        if endpoint.startswith(("send", "forward", "copy")) and endpoint != "sendChatAction":
-            callback = partial(self._inbox.send, callback)
-        return await super().process_request(
-            callback, args, kwargs, endpoint, data, rate_limit_args
-        )
 
 
 def answer_together_with(messages: Iterable[Message]) -> None:

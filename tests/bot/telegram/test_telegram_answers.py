@@ -44,15 +44,6 @@ async def test_an_answer_is_one_message_with_its_buttons(state, ann, store):
     assert state.violations == []
 
 
-async def test_the_desk_is_told_at_once_of_what_can_be_asked(state, ann, store):
-    waiting = desk()
-    async with bot_at_work(state, waiting, store=store):
-        for text in ("When  will\nthey <b>meet</b>?", "?!", "why " * 600, "/ask Who came?"):
-            await ask(state, ann, text)
-    assert waiting.foreseen == ["When will they <b>meet</b>?", "Who came?"]
-    assert waiting.foreseen == waiting.asked
-
-
 async def test_a_number_leads_through_the_paragraphs_and_back(state, ann, store):
     async with bot_at_work(state, desk(), store=store):
         sent = await ask(state, ann)

@@ -7,6 +7,7 @@ import socket
 from contextlib import suppress
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -232,6 +233,23 @@ async def test_an_admins_command_counts_as_set_out_from_its_beginning(store, ann
     await inbox.close()
 
 
+async def test_what_comes_is_told_before_it_is_kept(store, ann, monkeypatch):
+    doings = []
+    inbox = Inbox(store, foresee=lambda update: doings.append(update.update_id))
+    take = store.inbox.take
+
+    async def noted_take(updates):
+        doings.append("kept")
+        return await take(updates)
+
+    monkeypatch.setattr(store.inbox, "take", noted_take)
+    queue = asyncio.Queue[object]()
+    await inbox.receive(Bot("1:x"), queue, [question(5, ann, "Who?"), question(6, ann, "When?")])
+    assert doings == [5, 6, "kept"]
+    assert queue.qsize() == 2
+    await inbox.close()
+
+
 async def test_inline_queries_are_not_kept(store, ann):
     inbox, queue = Inbox(store), asyncio.Queue[object]()
     user = question(1, ann, "")["message"]["from"]
@@ -281,7 +299,7 @@ async def test_a_database_that_recovers_is_used_again(store, ann, log, monkeypat
 
 
 async def test_fetching_pauses_while_much_is_waiting(state, ann, monkeypatch):
-    monkeypatch.setattr(application, "Inbox", lambda store: Inbox(store, most=3))
+    monkeypatch.setattr(application, "Inbox", partial(Inbox, most=3))
     desk = FixedDesk()
     held = [desk.hold(f"{number}?") for number in range(6)]
     people = [state.add_user(f"P{number}") for number in range(6)]
@@ -300,7 +318,7 @@ async def test_fetching_pauses_while_much_is_waiting(state, ann, monkeypatch):
 
 
 async def test_a_full_inbox_turns_a_webhook_away_for_now(state, ann, place, monkeypatch):
-    monkeypatch.setattr(application, "Inbox", lambda store: Inbox(store, most=1))
+    monkeypatch.setattr(application, "Inbox", partial(Inbox, most=1))
     desk = FixedDesk()
     go_on = desk.hold("One?")
     async with bot_at_work(state, desk, **place) as bench, aiohttp.ClientSession() as telegram:
