@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ class QuestionBatcher:
         future = self._coming.get(question)
         if future is None:
             future = self._coming[question] = asyncio.get_running_loop().create_future()
-            future.add_done_callback(_look_at)
+            future.add_done_callback(look_at)
             self._waiting.append(question)
             if self._worker is None or self._worker.done():
                 self._worker = asyncio.create_task(self._work())
@@ -92,7 +92,7 @@ class QuestionBatcher:
         self._thread.shutdown(wait=True)
 
 
-def _look_at(future: asyncio.Future[NDArray[np.float32]]) -> None:
-    """Look at what came of a question: asyncio logs errors that nobody does, if all went away."""
+def look_at(future: asyncio.Future[Any]) -> None:
+    """Look at what came of it, as whoever waited may have gone: asyncio logs what nobody sees."""
     if not future.cancelled():
         future.exception()

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from bot.batching import QuestionBatcher
+from bot.batching import QuestionBatcher, look_at
 from bot.building import (
     answerer,
     embedder_spec,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from retrieval.followup import Turn
     from retrieval.search import WordRanking
     from retrieval.types import Excerpt, Hit, Query, Reply
+
+T = TypeVar("T")
 
 _REPLICA_SHARE = 2  # of questions for each worked out here: this process has the chats, too
 _THREADS = 2  # searching and ranking; FAISS and tantivy let go of the interpreter meanwhile
@@ -77,6 +79,7 @@ class Desk:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answer")
         self._replica = replica
         self._working = 0  # questions that are worked out in this process
+        self._foreseen: dict[str, asyncio.Future[WordRanking]] = {}  # one at most
 
     async def ask(
         self,
@@ -97,22 +100,22 @@ class Desk:
         """
         started = time.perf_counter()
         library = self.library
+        foreseen = self._foreseen.pop(question, None)
         query = await self._read(library, question, as_of or self.clock(), turns, source=source)
-        vector, words = await self._vector_and_words(library, query)
+        vector, words = await self._vector_and_words(library, query, foreseen)
         examined, further = await self._work_out(library, query, vector, words, length)
         took_ms = (time.perf_counter() - started) * 1000
         turn = turn_of(query, examined.reply)
         return TimedReply(examined.reply, took_ms, turn, examined.hits, further, query.completed)
 
     async def _vector_and_words(
-        self, library: Library, query: Query
+        self, library: Library, query: Query, looking: asyncio.Future[WordRanking] | None
     ) -> tuple[NDArray[np.float32], WordRanking | None]:
         """Return a query's vector and, if nobody else is at work, what its words find meanwhile."""
-        if self._working:
-            return await self._batcher.embed(query.text), None
-        looking = asyncio.get_running_loop().run_in_executor(
-            self._threads, library.rank_words, query
-        )
+        if looking is None:
+            if self._working:
+                return await self._batcher.embed(query.text), None
+            looking = self._in_thread(partial(library.rank_words, query))
         vector, words = await asyncio.gather(self._batcher.embed(query.text), looking)
         return vector, words
 
@@ -125,7 +128,7 @@ class Desk:
         length: int | None,
     ) -> tuple[Examined, tuple[Excerpt, ...]]:
         """Work a question out, here or in the replica: where fewer wait."""
-        loop, replica = asyncio.get_running_loop(), self._replica
+        replica = self._replica
         if replica is not None and self._working:
             replica.wake(library)
             if replica.ready and replica.waiting < _REPLICA_SHARE * self._working:
@@ -134,8 +137,7 @@ class Desk:
                     return found
         self._working += 1
         try:
-            here = partial(_work_out, library, query, vector, words, length)
-            return await loop.run_in_executor(self._threads, here)
+            return await self._in_thread(partial(_work_out, library, query, vector, words, length))
         finally:
             self._working -= 1
 
@@ -148,15 +150,20 @@ class Desk:
         query = await self._read(library, text, self.clock(), source=source)
         vector = await self._batcher.embed(query.text)
         find = partial(find_hits, library.generation, query, vector, limit=limit)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, find)
+        return await self._in_thread(find)
 
     def foresee(self, question: str) -> None:
         """Get ready for a question that is about to be asked, unless others are at work.
 
-        What must be known before it can be asked is read meanwhile.
+        It is embedded and its words are looked up, as if it leant on nothing, while what must be
+        known before it can be asked is read.
         """
-        if not self._working:
-            self._batcher.foresee(plain_text(question))
+        if self._working or any(not looking.done() for looking in self._foreseen.values()):
+            return
+        self._batcher.foresee(plain_text(question))
+        looking = self._in_thread(partial(_look_up, self.library, question, self.clock()))
+        looking.add_done_callback(look_at)
+        self._foreseen = {question: looking}
 
     async def embed(self, text: str) -> NDArray[np.float32]:
         """Return the unit vector of a question or topic, float32 (dimension,).
@@ -177,7 +184,10 @@ class Desk:
         """Return the query that a text is."""
         anchors = library.anchors(as_of)
         make = partial(make_query, as_of=as_of, turns=turns, anchors=anchors, source=source or "")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, make, text)
+        return await self._in_thread(partial(make, text))
+
+    def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def swap(self, library: Library) -> None:
         """Answer from `library` from now on; questions under way end with the one they began."""
@@ -202,6 +212,10 @@ class Desk:
     ) -> None:
         """Close the desk."""
         self.close()
+
+
+def _look_up(library: Library, question: str, as_of: datetime) -> WordRanking:
+    return library.rank_words(make_query(question, as_of=as_of, anchors=library.anchors(as_of)))
 
 
 def _work_out(

@@ -64,7 +64,7 @@ class Library:
         """Return the reply with the hits and the draft behind it.
 
         Where the days that the question asks for give no answer, all days are searched, and the
-        reply says so. `words` is what `rank_words` returned for the query, if it was asked already.
+        reply says so. `words` is what `rank_words` returned beforehand, used if it fits the query.
         """
         examined = self._examine(query, vector, length, words)
         if not query.dated or isinstance(examined.reply, Answer):

@@ -29,13 +29,27 @@ _LATEST_WEIGHT = 1.0
 _LATEST_HALF_LIFE = 7.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WordRanking:
-    """The first `depth` passages by their words, within a query's bounds: keys and BM25 scores."""
+    """The first `depth` passages by a query's words, within its bounds: keys and BM25 scores."""
 
+    generation: Generation
+    query: Query
     depth: int
     keys: NDArray[np.uint64]
     scores: NDArray[np.float32]
+
+    def fits(self, generation: Generation, query: Query, depth: int) -> bool:
+        """Tell whether another query's ranking would be the same."""
+        return (
+            generation is self.generation
+            and depth == self.depth
+            and query.text == self.query.text
+            and query.source == self.query.source
+            and query.published_from == self.query.published_from
+            and query.published_to == self.query.published_to
+            and day_of(query.as_of) == day_of(self.query.as_of)
+        )
 
 
 def rank_words(generation: Generation, query: Query, *, depth: int = _DEPTH) -> WordRanking:
@@ -56,8 +70,8 @@ def search(
     """Return up to `limit` hits for the query, best first.
 
     `vector` is the question's unit vector, float32 (dimension,); `words` what `rank_words` returned
-    for this query and generation, if it was asked already. Ties go to the passage that fused first,
-    so the same question on the same generation gives the same hits.
+    beforehand, which is used if it fits. Ties go to the passage that fused first, so the same
+    question on the same generation gives the same hits.
     """
     size = max(_WINDOW, limit)
     window = rerank_window(generation, query, vector, size=size, weights=weights, words=words)
@@ -125,7 +139,7 @@ def gather(
     """Return the first `depth` passages of both rankings within the query's bounds, fused."""
     bounds = _bounds(generation, query)
     dense_rows, _ = generation.dense.search(vector, limit=depth, allowed=bounds.allowed)
-    if words is None or words.depth != depth:
+    if words is None or not words.fits(generation, query, depth):
         words = _rank_words(generation, query, bounds, depth)
     lexical_rows = generation.rows_of_keys(words.keys)
     rows = np.union1d(dense_rows, lexical_rows).astype(np.int64)
@@ -170,7 +184,7 @@ def _rank_words(generation: Generation, query: Query, bounds: _Bounds, depth: in
     keys, scores = generation.lexical.search(
         query.text, limit=depth, days=bounds.days, articles=bounds.articles
     )
-    return WordRanking(depth, keys, scores)
+    return WordRanking(generation, query, depth, keys, scores)
 
 
 def _ranks(rows: NDArray[np.int64], ranked: NDArray[np.int64]) -> NDArray[np.int64]:

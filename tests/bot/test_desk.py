@@ -1,6 +1,7 @@
 """The desk: many questions at once, each answered from the library that was current."""
 
 import asyncio
+import gc
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,17 +88,6 @@ class Counting:
         return self._embedder.embed_questions(texts)
 
 
-async def test_what_was_foreseen_is_not_embedded_again(desk, embedder):
-    counting = Counting(embedder)
-    question = "What did the <b>festival</b> in Cederby count?"
-    async with Desk(desk.library, counting) as foreseeing:
-        foreseeing.foresee(question)
-        await asyncio.sleep(0)
-        timed = await foreseeing.ask(question)
-    assert "47 violins" in timed.reply.sentences[0].text
-    assert counting.embedded == ["What did the festival in Cederby count?"]
-
-
 class Watched:
     """A library that tells what is done with it; `examine` waits at `gate`."""
 
@@ -133,6 +123,49 @@ async def test_words_are_looked_up_while_a_question_is_embedded(desk, embedder):
     assert "47 violins" in timed.reply.sentences[0].text
     assert library.ranked
     assert library.given == library.ranked
+
+
+async def test_what_was_foreseen_is_not_done_again(desk, embedder):
+    counting, library = Counting(embedder), Watched(desk.library)
+    library.gate.set()
+    question = "What did the <b>festival</b> in Cederby count?"
+    async with Desk(library, counting) as foreseeing:
+        foreseeing.foresee(question)
+        foreseeing.foresee("How many lanterns?")  # one at a time
+        timed = await foreseeing.ask(question)
+        assert "47 violins" in timed.reply.sentences[0].text
+        assert counting.embedded == ["What did the festival in Cederby count?"]
+        assert len(library.ranked) == 1
+        assert library.given == library.ranked
+
+
+async def test_a_follow_up_foreseen_is_answered_as_any(desk, embedder):
+    turns = [(await desk.ask("What did the festival in Cederby count?")).turn]
+    expected = await desk.ask("And in Dovrefall?", turns=turns)
+    assert expected.understood
+    async with Desk(desk.library, embedder, clock=desk.clock) as foreseeing:
+        foreseeing.foresee("And in Dovrefall?")
+        timed = await foreseeing.ask("And in Dovrefall?", turns=turns)
+    assert (timed.reply, timed.hits) == (expected.reply, expected.hits)
+    assert timed.understood == expected.understood
+
+
+async def test_words_that_could_not_be_looked_up_beforehand_fail_the_question_alone(
+    desk, embedder, caplog
+):
+    class Broken(Watched):
+        def rank_words(self, query):
+            raise NothingIndexedError("nothing")
+
+    library = Broken(desk.library)
+    library.gate.set()
+    async with Desk(library, embedder) as foreseeing:
+        foreseeing.foresee("How many lanterns?")
+        with pytest.raises(NothingIndexedError):
+            await foreseeing.ask("How many lanterns?")
+        foreseeing.foresee("How many violins?")
+    gc.collect()
+    assert not caplog.records
 
 
 async def test_a_desk_at_work_does_nothing_beforehand(desk, embedder):
