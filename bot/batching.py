@@ -46,9 +46,14 @@ class QuestionBatcher:
             return vector
         return await asyncio.shield(self._begin(question))  # others may wait for the same
 
+    @property
+    def idle(self) -> bool:
+        """Whether no question is being embedded or waits."""
+        return not self._coming
+
     def foresee(self, question: str) -> None:
         """Begin to embed a question that is about to be asked, if there is nothing else to do."""
-        if question not in self._known and not self._coming:
+        if question not in self._known and self.idle:
             self._begin(question)
 
     def _begin(self, question: str) -> asyncio.Future[NDArray[np.float32]]:

@@ -109,11 +109,11 @@ class Desk:
         return TimedReply(examined.reply, took_ms, turn, examined.hits, further, query.completed)
 
     async def _vector_and_words(
-        self, library: Library, query: Query, looking: asyncio.Future[WordRanking] | None
+        self, library: Library, query: Query, looking: asyncio.Future[WordRanking] | None = None
     ) -> tuple[NDArray[np.float32], WordRanking | None]:
         """Return a query's vector and, if nobody else is at work, what its words find meanwhile."""
         if looking is None:
-            if self._working:
+            if self._working or not self._batcher.idle:
                 return await self._batcher.embed(query.text), None
             looking = self._in_thread(partial(library.rank_words, query))
         vector, words = await asyncio.gather(self._batcher.embed(query.text), looking)
@@ -148,8 +148,8 @@ class Desk:
         """
         library = self.library
         query = await self._read(library, text, self.clock(), source=source)
-        vector = await self._batcher.embed(query.text)
-        find = partial(find_hits, library.generation, query, vector, limit=limit)
+        vector, words = await self._vector_and_words(library, query)
+        find = partial(find_hits, library.generation, query, vector, limit=limit, words=words)
         return await self._in_thread(find)
 
     def foresee(self, question: str) -> None:

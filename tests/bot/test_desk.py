@@ -93,7 +93,7 @@ class Watched:
 
     def __init__(self, library):
         self.anchors, self.further = library.anchors, library.further
-        self._library = library
+        self._library, self.generation = library, library.generation
         self.ranked, self.given = [], []
         self.looked, self.entered, self.gate = (threading.Event() for _ in range(3))
 
@@ -120,9 +120,12 @@ async def test_words_are_looked_up_while_a_question_is_embedded(desk, embedder):
 
     async with Desk(library, Patient()) as asked:
         timed = await asked.ask("What did the festival in Cederby count?")
-    assert "47 violins" in timed.reply.sentences[0].text
-    assert library.ranked
-    assert library.given == library.ranked
+        assert "47 violins" in timed.reply.sentences[0].text
+        assert library.ranked
+        assert library.given == library.ranked
+        library.looked.clear()
+        hits = await asked.search("lanterns", limit=1)
+    assert "31 lanterns" in hits[0].passage.text
 
 
 async def test_what_was_foreseen_is_not_done_again(desk, embedder):
