@@ -11,7 +11,6 @@ import math
 import re
 import shutil
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ import numpy as np
 import tantivy
 
 from retrieval.errors import DamagedIndexError
+from retrieval.remembering import remembering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -248,19 +248,17 @@ def _analyzer() -> tantivy.TextAnalyzer:
 def _stemmer(analyzer: tantivy.TextAnalyzer) -> Callable[[str], tuple[str, ...]]:
     """Return a function from a piece of text to its stems; it remembers."""
 
-    @lru_cache(maxsize=_KEPT)
     def stems(piece: str) -> tuple[str, ...]:
         return tuple(analyzer.analyze(piece))
 
-    return stems
+    return remembering(stems, _KEPT)
 
 
 def _rarity_meter(searcher: tantivy.Searcher) -> Callable[[str], float]:
     """Return a function from a stem to its inverse document frequency; it remembers."""
 
-    @lru_cache(maxsize=_KEPT)
     def rarity(stem: str) -> float:
         total, holding = searcher.num_docs, searcher.doc_freq("text", stem)
         return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
 
-    return rarity
+    return remembering(rarity, _KEPT)

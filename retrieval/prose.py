@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 
-_WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")
+_FOUR_WORDS = re.compile(r"(?:\W*+\w++(?:[.,'’-]\w++)*+){4}")
 _SHORTEST = 20  # code points; below it a "sentence" is a byline, a heading or a caption's credit
 _FURNITURE_START = re.compile(
     r"(?:read more|related|see also|watch|listen|photo|image|video|caption|credit|getty images|sign"
@@ -30,7 +29,7 @@ def is_prose(text: str) -> bool:
     """Whether a line reads as a sentence of an article rather than as furniture of its page."""
     if len(text) < _SHORTEST or not text.rstrip("\"'”’»)").endswith(_ENDS):
         return False
-    if sum(1 for _ in islice(_WORD.finditer(text), 4)) < 4 or _FURNITURE_START.match(text):
+    if not _FOUR_WORDS.match(text) or _FURNITURE_START.match(text):
         return False
     folded = text.casefold()
     signed = any(sign in folded for sign in _FURNITURE_SIGNS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ from retrieval.extraction.reading import USUAL_HITS, read
 from retrieval.extraction.scorer import default_weights
 from retrieval.extraction.selection import alike, select, word_masses
 from retrieval.extraction.words import forms
+from retrieval.remembering import remembering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,8 +63,8 @@ class Extractor:
         """Use `weights`, or those that come with the package."""
         self._weights = weights
         self.lexicon = lexicon
-        self._form: Callable[[str], Form] = forms(lexicon)
-        self._idf: Callable[[str], float] = lru_cache(_KEPT)(lexicon.inverse_frequency)
+        self._form = forms(lexicon)
+        self._idf = remembering(lexicon.inverse_frequency, _KEPT)
 
     def answer(
         self, query: Query, hits: Sequence[Hit], *, length: int = LENGTH, most: int = MOST

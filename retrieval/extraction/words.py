@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from retrieval.evidence import Words
+from retrieval.remembering import remembering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +87,6 @@ def forms(lexicon: Lexicon) -> Callable[[str], Form]:
     A form's stems are joined by spaces. A possessive 's is no part of its word.
     """
 
-    @lru_cache(maxsize=_KEPT_FORMS)
     def form(word: str) -> Form:
         if len(word) > 2 and word[-2] in "'’":
             word = _POSSESSIVE.sub("", word)
@@ -95,7 +94,7 @@ def forms(lexicon: Lexicon) -> Callable[[str], Form]:
         stem = " ".join(lexicon.stems(lower)) or lower
         return Form(word, lower, stem, word[0].isupper(), lower not in FUNCTION_WORDS)
 
-    return form
+    return remembering(form, _KEPT_FORMS)
 
 
 def split_words(text: str, form: Callable[[str], Form]) -> list[Word]:
@@ -103,8 +102,7 @@ def split_words(text: str, form: Callable[[str], Form]) -> list[Word]:
     words = []
     new = tuple.__new__  # a named tuple's own constructor takes three times as long
     for match in _WORD.finditer(text):
-        word, lower, stem, capital, content = form(match.group())
+        word, lower, stem, capital, content = form(match[0])
         start = match.start()
-        end = start + len(word)
-        words.append(new(Word, (word, start, end, lower, stem, capital, content)))
+        words.append(new(Word, (word, start, start + len(word), lower, stem, capital, content)))
     return words
