@@ -10,7 +10,9 @@ from retrieval.calibration import read_calibration
 from retrieval.embedding import EmbedderSpec, SentenceTransformerEmbedder
 from retrieval.errors import CalibrationError
 from retrieval.index.home import IndexHome
-from retrieval.onnx.embedder import open_embedder
+from retrieval.onnx.embedder import light_embedder, open_embedder
+from retrieval.onnx.layout import UnusableModelError
+from retrieval.onnx.model import open_model
 from retrieval.passages import PassageRule
 from retrieval.precision import fixed, measured
 
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from retrieval.calibration import Calibration
-    from retrieval.embedding import Embedder
+    from retrieval.embedding import Embedder, PassageEmbedder
+    from retrieval.precision import Choose
 
 
 def index_home(settings: Settings) -> IndexHome:
@@ -39,12 +42,13 @@ def passage_rule(settings: Settings) -> PassageRule:
 
 
 def load_embedder(settings: Settings) -> Embedder:
-    """Return an embedder that takes questions at once, and loads the model for passages.
+    """Return an embedder that takes questions at once, and loads what passages need when they come.
 
     The very first time that takes seconds, later half of one. Raises EmbeddingError.
     """
     load = partial(load_model, settings)
-    return open_embedder(embedder_spec(settings), models_folder(settings), load)
+    home = models_folder(settings)
+    return open_embedder(embedder_spec(settings), home, load, _precision(settings))
 
 
 def models_folder(settings: Settings) -> Path:
@@ -53,13 +57,30 @@ def models_folder(settings: Settings) -> Path:
 
 
 def load_model(settings: Settings) -> SentenceTransformerEmbedder:
-    """Load the model itself; takes seconds. Raises EmbeddingError."""
-    precision = (
-        measured(settings.data / "precision.json")
-        if settings.precision == "auto"
-        else fixed(settings.precision)
-    )
-    return SentenceTransformerEmbedder(embedder_spec(settings), precision=precision)
+    """Load the model itself, with torch; takes seconds. Raises EmbeddingError."""
+    return SentenceTransformerEmbedder(embedder_spec(settings), precision=_precision(settings))
+
+
+def load_passage_embedder(settings: Settings) -> PassageEmbedder:
+    """Load what embeds passages; no graph is made for it. Takes a second, or with torch several.
+
+    Raises EmbeddingError.
+    """
+    home = models_folder(settings)
+    load = partial(load_model, settings)
+    try:
+        model = open_model(home, settings.model)
+    except UnusableModelError:
+        return load()
+    return light_embedder(
+        embedder_spec(settings), model, home, load, _precision(settings)
+    ).for_passages()
+
+
+def _precision(settings: Settings) -> Choose:
+    if settings.precision == "auto":
+        return measured(settings.data / "precision.json")
+    return fixed(settings.precision)
 
 
 def calibration_file(settings: Settings) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.precision import Precision
+    from retrieval.precision import Choose, Precision
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 _BATCH = 32
@@ -77,6 +78,20 @@ class Embedder(Protocol):
         ...
 
 
+class PassageEmbedder(Embedder, Protocol):
+    """An embedder that has a model loaded for many texts, in a number format."""
+
+    @property
+    def precision(self) -> Precision:
+        """The number format of the weights."""
+        ...
+
+    @property
+    def runtime(self) -> str:
+        """The library that runs the model."""
+        ...
+
+
 class SentenceTransformerEmbedder:
     """A sentence-transformers model on the processor.
 
@@ -85,11 +100,13 @@ class SentenceTransformerEmbedder:
     are float32 either way. Raises EmbeddingError if the model can't be loaded.
     """
 
-    def __init__(self, spec: EmbedderSpec, *, precision: Callable[[Any], Precision]) -> None:
+    runtime = "torch"
+
+    def __init__(self, spec: EmbedderSpec, *, precision: Choose) -> None:
         self._spec = spec
         self._turnstile = Turnstile()
         self._model = load_model(spec.model)
-        self.precision = precision(self._model)
+        self.precision: Precision = precision(TorchRuntime(self._model))
         if self.precision == "bfloat16":
             self._model = self._model.bfloat16()
         self._tokenizer = _counting_tokenizer(self._model)
@@ -138,13 +155,40 @@ class SentenceTransformerEmbedder:
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         try:
-            tensor = self._model.encode(
-                texts, batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False
-            )
+            return _encode(self._model, texts)
         except (RuntimeError, ValueError, IndexError) as error:
             raise EmbeddingError(f"the model {self._spec.model} failed: {error}") from error
-        vectors: NDArray[np.float32] = tensor.float().cpu().numpy()
-        return vectors
+
+
+class TorchRuntime:
+    """The formats that torch runs a SentenceTransformer in, to be tried; the model stays as is."""
+
+    offers: Sequence[Precision] = ("float32", "bfloat16")
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """Its version, and what it uses of the processor."""
+        import torch
+
+        return f"torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
+
+    def open(self, precision: Precision, /) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+        """Return what embeds texts in that format: float32 (n, dimension), unit rows."""
+        model = self._model
+        if precision == "bfloat16":
+            model = copy.deepcopy(model).bfloat16()
+        return lambda texts: unit_rows(_encode(model, texts))
+
+
+def _encode(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+    tensor = model.encode(
+        list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False
+    )
+    vectors: NDArray[np.float32] = tensor.float().cpu().numpy()
+    return vectors
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

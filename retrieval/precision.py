@@ -1,51 +1,76 @@
-"""Which number format the model runs fastest in here, measured once and remembered.
+"""Which number format a model runs fastest in here, measured once and remembered.
 
-bfloat16 pays only on processors that multiply it in hardware (AVX512-BF16, AMX); elsewhere it is
-slower than float32. So the choice is made by trying both, and only where the vectors agree.
+bfloat16 and int8 pay only on processors that multiply them in hardware (AVX512-BF16, VNNI, AMX);
+elsewhere they are slower than float32. So the choice is made by trying what a runtime offers, and
+only among formats whose vectors agree with float32's.
 """
 
 from __future__ import annotations
 
-import copy
 import json
 import platform
 import time
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-Precision: TypeAlias = Literal["float32", "bfloat16"]
+    import numpy as np
+    from numpy.typing import NDArray
+
+Precision: TypeAlias = Literal["float32", "bfloat16", "int8"]
 
 _SAMPLE = [
     "The two ministers met in the capital on Thursday and spoke for more than three hours about "
     "trade, energy and the safety of citizens abroad, officials of both countries said. " * 3
 ] * 16
-_MIN_GAIN = 1.15  # below this a switch of formats isn't worth its rounding
-_MIN_COSINE = 0.999
+_MIN_GAIN = 1.1  # below this a coarser format isn't worth its rounding
+# The lowest cosine to float32's vectors that is taken.
+_MIN_COSINE: dict[Precision, float] = {"float32": 1.0, "bfloat16": 0.999, "int8": 0.99}
 _ROUNDS = 3
 
 
-def fixed(precision: Precision) -> Callable[[Any], Precision]:
-    """Return a chooser that always chooses `precision`."""
-    return lambda _model: precision
+class Runtime(Protocol):
+    """What runs a model, in one of several number formats."""
+
+    @property
+    def name(self) -> str:
+        """The library and its version; a choice made for another one doesn't count."""
+        ...
+
+    @property
+    def offers(self) -> Sequence[Precision]:
+        """The formats that can be tried here, the finest first: float32, then others."""
+        ...
+
+    def open(self, precision: Precision, /) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+        """Return what embeds texts in that format: float32 (n, dimension), unit rows."""
+        ...
 
 
-def measured(memory: Path | None) -> Callable[[Any], Precision]:
+Choose: TypeAlias = "Callable[[Runtime], Precision]"
+
+
+def fixed(precision: Precision) -> Choose:
+    """Return a chooser that always chooses `precision`, or the next finer that is offered."""
+    wanted = list(_MIN_COSINE)
+    finer = wanted[: wanted.index(precision) + 1]
+    return lambda runtime: next(p for p in reversed(finer) if p in runtime.offers)
+
+
+def measured(memory: Path | None) -> Choose:
     """Return a chooser that measures once and remembers in the JSON file `memory`.
 
-    A memory of another processor or torch counts as none; one that can't be written costs a
-    second at the next start and nothing else.
+    A memory of another processor or runtime counts as none; one that can't be written costs
+    seconds at the next start and nothing else.
     """
 
-    def choose(model: Any) -> Precision:
-        machine = _machine()
+    def choose(runtime: Runtime) -> Precision:
+        machine = {"processor": _processor_name(), "runtime": runtime.name}
         if (known := _recall(memory, machine)) is not None:
             return known
-        report = measure(model)
+        report = measure(runtime)
         _remember(memory, {"machine": machine, **report})
         chosen: Precision = report["precision"]
         return chosen
@@ -53,40 +78,38 @@ def measured(memory: Path | None) -> Callable[[Any], Precision]:
     return choose
 
 
-def measure(model: Any) -> dict[str, Any]:
-    """Time `model` as float32 and as bfloat16 on the same texts and compare the vectors.
+def measure(runtime: Runtime) -> dict[str, Any]:
+    """Time the same texts in every format that `runtime` offers and compare the vectors.
 
-    Returns texts per second of both, the lowest cosine between them, and the `precision` to use.
+    Returns texts per second and the lowest cosine to float32 of each, and the `precision` to use.
     """
-    half = copy.deepcopy(model).bfloat16()
-    rates = {"float32": 0.0, "bfloat16": 0.0}
-    vectors: dict[str, Any] = {}
-    for _ in range(_ROUNDS):  # interleaved, so that a busy moment hits both
-        for name, candidate in (("float32", model), ("bfloat16", half)):
+    ways = {precision: runtime.open(precision) for precision in runtime.offers}
+    rates: dict[Precision, float] = dict.fromkeys(ways, 0.0)
+    vectors: dict[Precision, NDArray[np.float32]] = {}
+    for _ in range(_ROUNDS):  # interleaved, so that a busy moment hits all
+        for precision, embed in ways.items():
             started = time.perf_counter()
-            vectors[name] = candidate.encode(
-                _SAMPLE, convert_to_tensor=True, normalize_embeddings=True, show_progress_bar=False
-            )
+            vectors[precision] = embed(_SAMPLE)
             rate = len(_SAMPLE) / (time.perf_counter() - started)
-            rates[name] = max(rates[name], rate)
-    products = vectors["float32"].float() * vectors["bfloat16"].float()
-    cosine = float(np.min(products.sum(dim=1).cpu().numpy()))
-    pays = rates["bfloat16"] >= _MIN_GAIN * rates["float32"] and cosine >= _MIN_COSINE
+            rates[precision] = max(rates[precision], rate)
+    cosines = {p: float((vectors["float32"] * v).sum(axis=1).min()) for p, v in vectors.items()}
     return {
-        "texts_per_second": {name: round(rate, 1) for name, rate in rates.items()},
-        "cosine": round(cosine, 6),
-        "precision": "bfloat16" if pays else "float32",
+        "texts_per_second": {p: round(rate, 1) for p, rate in rates.items()},
+        "cosine": {p: round(cosine, 6) for p, cosine in cosines.items()},
+        "precision": fastest(rates, cosines),
     }
 
 
-def _machine() -> dict[str, str]:
-    import torch
+def fastest(rates: dict[Precision, float], cosines: dict[Precision, float]) -> Precision:
+    """Return the format to use: the next coarser one where its speed is worth its rounding.
 
-    return {
-        "processor": _processor_name(),
-        "capability": torch.backends.cpu.get_cpu_capability(),
-        "torch": torch.__version__,
-    }
+    `rates`: texts per second, the finest format first; `cosines`: to float32's vectors.
+    """
+    best: Precision = "float32"
+    for precision, rate in rates.items():
+        if cosines[precision] >= _MIN_COSINE[precision] and rate >= _MIN_GAIN * rates[best]:
+            best = precision
+    return best
 
 
 def _processor_name() -> str:
@@ -110,7 +133,7 @@ def _recall(memory: Path | None, machine: dict[str, str]) -> Precision | None:
     if not isinstance(known, dict) or known.get("machine") != machine:
         return None
     value = known.get("precision")
-    return value if value in ("float32", "bfloat16") else None
+    return value if value in _MIN_COSINE else None
 
 
 def _remember(memory: Path | None, report: dict[str, Any]) -> None:

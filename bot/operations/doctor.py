@@ -18,7 +18,7 @@ from bot.building import (
     calibration_file,
     embedder_spec,
     index_home,
-    load_model,
+    load_passage_embedder,
     models_folder,
 )
 from bot.errors import BotError, ConfigurationError
@@ -172,7 +172,7 @@ def _calibration(settings: Settings, generation: Generation | None) -> Check:
 
 def _model(settings: Settings, generation: Generation | None) -> Check:
     try:
-        embedder = load_model(settings)
+        embedder = load_passage_embedder(settings)
         if generation is not None:
             check_dimension(generation, embedder)
     except RetrievalError as error:
@@ -180,8 +180,9 @@ def _model(settings: Settings, generation: Generation | None) -> Check:
     return Check(
         "model",
         "ok",
-        f"{settings.model}: {embedder.dimension} numbers a vector, {embedder.precision}, "
-        f"reads {embedder.window} tokens; {_questions(settings)}",
+        f"{settings.model}: {embedder.dimension} numbers a vector, reads {embedder.window} "
+        f"tokens; passages through {embedder.runtime}, {embedder.precision}; "
+        f"{_questions(settings)}",
     )
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from retrieval.onnx.layout import Record
 
 _THREADS = min(2, os.cpu_count() or 1)  # a question is short: more would wait for each other
+_SPECIAL = 2  # tokens around a text
 _FATAL = 4  # what onnxruntime prints; it raises its errors as well
 
 
@@ -41,6 +42,11 @@ class OnnxModel:
         self._tokenizer = tokenizer
         self._counting: Tokenizer | None = None
 
+    @property
+    def window(self) -> int:
+        """How many tokens of a text the model reads, special tokens left aside."""
+        return self.record.max_tokens - _SPECIAL
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts. Returns float32 (n, dimension), unit rows, in input order.
 
@@ -49,9 +55,13 @@ class OnnxModel:
         """
         vectors = np.empty((len(texts), self.record.dimension), dtype=np.float32)
         # One by one: that takes no longer than together, with padding and masks.
-        for n, encoding in enumerate(self._tokenizer.encode_batch_fast(list(texts))):
-            vectors[n] = self._run(encoding.ids)
+        for n, ids in enumerate(self.tokens(texts)):
+            vectors[n] = self._run(ids)
         return unit_rows(vectors)
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the token numbers that the model reads of each text, special tokens among them."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has, without special tokens and without a limit."""

@@ -13,6 +13,7 @@ import pytest
 from retrieval.embedding import BUNDLED_MODEL, EmbedderSpec, SentenceTransformerEmbedder
 from retrieval.errors import EmbeddingError
 from retrieval.onnx.embedder import LightEmbedder, open_embedder
+from retrieval.onnx.layout import UnusableModelError
 from retrieval.onnx.making import make_model
 from retrieval.precision import fixed
 from tests.support.embedders import FakeEmbedder
@@ -20,6 +21,7 @@ from tests.support.models import BUNDLED, bundled_graphs, small_model
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import NoReturn
 
     from retrieval.embedding import Embedder
     from retrieval.onnx.model import OnnxModel
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 TEXTS = ["The ferry left at noon.", "", "Дождь шёл всю ночь.", "word " * 300]
 
 
-def never() -> Embedder:
+def never() -> NoReturn:
     raise AssertionError("the model was loaded")
 
 
@@ -36,7 +38,7 @@ def loaded(name: str) -> SentenceTransformerEmbedder:
 
 
 def test_questions_and_counts_need_no_model(embedder: SentenceTransformerEmbedder) -> None:
-    light = open_embedder(EmbedderSpec(), bundled_graphs(), never)
+    light = open_embedder(EmbedderSpec(), bundled_graphs(), never, fixed("float32"))
     assert isinstance(light, LightEmbedder)
     assert light.spec == embedder.spec == EmbedderSpec(BUNDLED_MODEL)
     assert (light.dimension, light.window) == (embedder.dimension, embedder.window) == (384, 254)
@@ -146,22 +148,41 @@ def test_another_length_of_vectors_is_an_error(tmp_path: Path, small: str) -> No
     assert caught.value.remedy
 
 
-def test_the_first_opening_makes_the_graph_with_one_model(tmp_path: Path, small: str) -> None:
-    loads = []
-
-    def load() -> Embedder:
-        loads.append(small)
-        return loaded(small)
-
+def test_the_first_opening_makes_the_graph_that_embeds_both(tmp_path: Path, small: str) -> None:
     spec = EmbedderSpec(small)
-    first = open_embedder(spec, tmp_path, load)
-    assert isinstance(first, LightEmbedder)
-    assert first.embed_passages(TEXTS).shape == (4, 16)
-    assert len(loads) == 1
-    second = open_embedder(spec, tmp_path, never)
-    np.testing.assert_allclose(
-        second.embed_questions(TEXTS), loaded(small).embed_questions(TEXTS), atol=1e-5
+    for _ in range(2):
+        light = open_embedder(spec, tmp_path, never, fixed("float32"))
+        assert isinstance(light, LightEmbedder)
+        expected = loaded(small).embed_questions(TEXTS)
+        np.testing.assert_allclose(light.embed_questions(TEXTS), expected, atol=1e-5)
+        np.testing.assert_allclose(light.embed_passages(TEXTS), expected, atol=1e-4)
+        assert light.for_passages() is light.for_passages()
+
+
+def test_where_the_graph_can_t_embed_many_texts_the_model_does(
+    bundled: OnnxModel, embedder: SentenceTransformerEmbedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    def bulk() -> NoReturn:
+        raise UnusableModelError("another processor")
+
+    light = LightEmbedder(EmbedderSpec(), bundled, lambda: embedder, bulk)
+    with caplog.at_level(logging.INFO, "retrieval.onnx"):
+        assert light.for_passages() is embedder
+    assert "another processor" in caplog.text
+    found = light.embed_questions(TEXTS)
+    np.testing.assert_array_equal(found, bundled.embed(TEXTS))
+
+
+def test_a_runtime_that_gives_other_vectors_is_not_used(
+    tmp_path: Path, small: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    own, other = loaded(small), loaded(small_model(tmp_path / "other", seed=3))
+    light = LightEmbedder(
+        EmbedderSpec(small), make_model(tmp_path, small), lambda: own, lambda: other
     )
+    with caplog.at_level(logging.INFO, "retrieval.onnx"):
+        assert light.for_passages() is own
+    assert "differs here" in caplog.text
 
 
 def test_where_no_graph_can_be_had_the_model_does_both(
@@ -170,13 +191,17 @@ def test_where_no_graph_can_be_had_the_model_does_both(
     (tmp_path / "models").write_text("a file")
     model = loaded(small)
     with caplog.at_level(logging.INFO, "retrieval.onnx"):
-        opened = open_embedder(EmbedderSpec(small), tmp_path / "models", lambda: model)
+        opened = open_embedder(
+            EmbedderSpec(small), tmp_path / "models", lambda: model, fixed("float32")
+        )
     assert opened is model
     assert len(caplog.records) == 1
-    assert "Questions are embedded with torch" in caplog.text
+    assert "Everything is embedded with torch" in caplog.text
 
 
 def test_a_model_that_does_not_exist_is_the_error_it_was(tmp_path: Path) -> None:
     with pytest.raises(EmbeddingError, match="can't load the model"):
-        open_embedder(EmbedderSpec("/no/model"), tmp_path, lambda: loaded("/no/model"))
+        open_embedder(
+            EmbedderSpec("/no/model"), tmp_path, lambda: loaded("/no/model"), fixed("float32")
+        )
     assert not list(tmp_path.iterdir())
