@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 Precision: TypeAlias = Literal["float32", "bfloat16", "int8"]
 
-_SAMPLE = [
+_WORDS = (
     "The two ministers met in the capital on Thursday and spoke for more than three hours about "
-    "trade, energy and the safety of citizens abroad, officials of both countries said. " * 3
-] * 16
+    "trade, energy and the safety of citizens abroad, officials of both countries said. "
+).split() * 5
+# Of different lengths, as passages are: some runtimes prepare for each length.
+_SAMPLE = [" ".join(_WORDS[:n]) for n in range(20, 148, 8)]
 _MIN_GAIN = 1.1  # below this a coarser format isn't worth its rounding
 # The lowest cosine to float32's vectors that is taken.
 _MIN_COSINE: dict[Precision, float] = {"float32": 1.0, "bfloat16": 0.999, "int8": 0.99}
