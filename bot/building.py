@@ -10,9 +10,7 @@ from retrieval.calibration import read_calibration
 from retrieval.embedding import EmbedderSpec, SentenceTransformerEmbedder
 from retrieval.errors import CalibrationError
 from retrieval.index.home import IndexHome
-from retrieval.onnx.embedder import light_embedder, open_embedder
-from retrieval.onnx.layout import UnusableModelError
-from retrieval.onnx.model import open_model
+from retrieval.onnx.embedder import open_embedder
 from retrieval.passages import PassageRule
 from retrieval.precision import fixed, measured
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from retrieval.calibration import Calibration
-    from retrieval.embedding import Embedder, PassageEmbedder
+    from retrieval.embedding import PassageEmbedder
     from retrieval.precision import Choose
 
 
@@ -41,14 +39,14 @@ def passage_rule(settings: Settings) -> PassageRule:
     return PassageRule(settings.passage_tokens, settings.passage_tokens * 25 // 16)
 
 
-def load_embedder(settings: Settings) -> Embedder:
-    """Return an embedder that takes questions at once, and loads what passages need when they come.
+def load_embedder(settings: Settings) -> PassageEmbedder:
+    """Return what embeds questions and passages.
 
     The very first time that takes seconds, later half of one. Raises EmbeddingError.
     """
     load = partial(load_model, settings)
     home = models_folder(settings)
-    return open_embedder(embedder_spec(settings), home, load, _precision(settings))
+    return open_embedder(embedder_spec(settings), home, load, number_format(settings))
 
 
 def models_folder(settings: Settings) -> Path:
@@ -58,26 +56,11 @@ def models_folder(settings: Settings) -> Path:
 
 def load_model(settings: Settings) -> SentenceTransformerEmbedder:
     """Load the model itself, with torch; takes seconds. Raises EmbeddingError."""
-    return SentenceTransformerEmbedder(embedder_spec(settings), precision=_precision(settings))
+    return SentenceTransformerEmbedder(embedder_spec(settings), precision=number_format(settings))
 
 
-def load_passage_embedder(settings: Settings) -> PassageEmbedder:
-    """Load what embeds passages; no graph is made for it. Takes a second, or with torch several.
-
-    Raises EmbeddingError.
-    """
-    home = models_folder(settings)
-    load = partial(load_model, settings)
-    try:
-        model = open_model(home, settings.model)
-    except UnusableModelError:
-        return load()
-    return light_embedder(
-        embedder_spec(settings), model, home, load, _precision(settings)
-    ).for_passages()
-
-
-def _precision(settings: Settings) -> Choose:
+def number_format(settings: Settings) -> Choose:
+    """Return what chooses the model's number format."""
     if settings.precision == "auto":
         return measured(settings.data / "precision.json")
     return fixed(settings.precision)

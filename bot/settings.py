@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     query_prefix: str = Field("", description="Put before a question, for models that want it.")
     passage_prefix: str = Field("", description="Put before a passage, for models that want it.")
     precision: Literal["auto", "float32", "bfloat16", "int8"] = Field(
-        "auto", description="Number format for passages; auto measures once and remembers."
+        "auto", description="Number format of the model; auto measures once and remembers."
     )
     passage_tokens: int = Field(
         128, description="Tokens up to which neighbouring paragraphs join.", ge=16, le=2048

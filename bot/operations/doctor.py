@@ -18,8 +18,9 @@ from bot.building import (
     calibration_file,
     embedder_spec,
     index_home,
-    load_passage_embedder,
+    load_model,
     models_folder,
+    number_format,
 )
 from bot.errors import BotError, ConfigurationError
 from bot.operations.listening import parse_listen
@@ -28,6 +29,7 @@ from bot.store.urls import database_url, need_database
 from retrieval.calibration import read_calibration
 from retrieval.errors import CalibrationError, NothingIndexedError, RetrievalError
 from retrieval.library import check_dimension, check_match
+from retrieval.onnx.embedder import LightEmbedder
 from retrieval.onnx.layout import UnusableModelError
 from retrieval.onnx.model import open_model
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from bot.store.records import Watched
+    from retrieval.embedding import PassageEmbedder
     from retrieval.index.generation import Generation
 
 State: TypeAlias = Literal["ok", "note", "failed"]
@@ -43,7 +46,7 @@ _PACKAGES = (
     "python-telegram-bot",
     "sentence-transformers",
     "torch",
-    "onnxruntime",
+    "openvino",
     "faiss-cpu",
     "tantivy",
 )
@@ -172,27 +175,27 @@ def _calibration(settings: Settings, generation: Generation | None) -> Check:
 
 def _model(settings: Settings, generation: Generation | None) -> Check:
     try:
-        embedder = load_passage_embedder(settings)
+        embedder, without_graph = _embedder(settings)
         if generation is not None:
             check_dimension(generation, embedder)
     except RetrievalError as error:
         return Check("model", "failed", error.problem, error.remedy)
+    because = f", for it has no graph ({without_graph})" if without_graph else ""
     return Check(
         "model",
         "ok",
         f"{settings.model}: {embedder.dimension} numbers a vector, reads {embedder.window} "
-        f"tokens; passages through {embedder.runtime}, {embedder.precision}; "
-        f"{_questions(settings)}",
+        f"tokens; runs as {embedder.precision} through {embedder.runtime}{because}",
     )
 
 
-def _questions(settings: Settings) -> str:
-    """Tell what embeds questions; where it is torch, a start takes seconds longer."""
+def _embedder(settings: Settings) -> tuple[PassageEmbedder, str]:
+    """Return what embeds, and where it is torch, with which a start takes seconds longer, why."""
     try:
-        open_model(models_folder(settings), settings.model)
+        model = open_model(models_folder(settings), settings.model, number_format(settings))
     except UnusableModelError as error:
-        return f"questions through torch, for onnxruntime has no graph of it ({error})"
-    return "questions through onnxruntime"
+        return load_model(settings), str(error)
+    return LightEmbedder(embedder_spec(settings), model), ""
 
 
 def _telegram(settings: Settings, get_me: Callable[[Settings], str]) -> Check:

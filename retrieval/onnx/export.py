@@ -13,6 +13,7 @@ from retrieval.errors import EmbeddingError
 from retrieval.onnx.layout import GRAPH, TOKENIZER, UnusableModelError, checksum
 from retrieval.onnx.model import start_model
 from retrieval.onnx.samples import SAMPLES
+from retrieval.precision import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,6 +53,7 @@ def export_model(model: Any, folder: Path, record: Record) -> OnnxModel:
             opset=OPSET,
             sums={name: _settled_sum(folder / name) for name in (GRAPH, TOKENIZER)},
         ),
+        fixed("float32"),
     )
     _compare(model, made)
     return made

@@ -21,17 +21,20 @@ from retrieval.onnx.layout import (
     write_record,
 )
 from retrieval.onnx.model import open_model
+from retrieval.precision import fixed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.onnx.model import OnnxModel
 
-_PACKAGES = ("onnxruntime", "sentence-transformers", "torch", "transformers")
+_PACKAGES = ("openvino", "sentence-transformers", "torch", "transformers")
 
 
 def make_model(home: Path, name: str) -> OnnxModel:
     """Make the graph of the model `name` in `home`, or open what another program made meanwhile.
+
+    Returns it in float32, as it is compared with the model.
 
     Takes seconds, and for that time the memory of the model twice over. A model that none can be
     made of is remembered, so that it is tried once. Raises UnusableModelError that says why there
@@ -42,7 +45,7 @@ def make_model(home: Path, name: str) -> OnnxModel:
         home.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(f"{folder.name}.lock")):
             try:
-                return open_model(home, name)
+                return open_model(home, name, fixed("float32"))
             except UnusableModelError:
                 if _failed_before(folder, name):
                     raise

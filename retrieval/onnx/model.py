@@ -1,14 +1,15 @@
-"""Runs a model's ONNX graph with onnxruntime: texts to vectors in milliseconds, without torch."""
+"""Runs a model's ONNX graph for questions: texts to vectors in milliseconds, without torch."""
 
 from __future__ import annotations
 
-import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.embedding import unit_rows
 from retrieval.errors import EmbeddingError
+from retrieval.onnx.bulk import BulkGraph
 from retrieval.onnx.layout import (
     GRAPH,
     TOKENIZER,
@@ -18,29 +19,32 @@ from retrieval.onnx.layout import (
     folder_of,
     read_record,
 )
+from retrieval.onnx.runtime import OpenVino
+from retrieval.onnx.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
 
     from retrieval.onnx.layout import Record
+    from retrieval.precision import Choose, Precision
 
-_THREADS = min(2, os.cpu_count() or 1)  # a question is short: more would wait for each other
 _SPECIAL = 2  # tokens around a text
-_FATAL = 4  # what onnxruntime prints; it raises its errors as well
 
 
 class OnnxModel:
     """A model's graph and tokenizer, loaded. May be called from several threads."""
 
-    def __init__(self, record: Record, session: Any, tokenizer: Tokenizer) -> None:
+    def __init__(self, record: Record, runtime: OpenVino, tokens: Tokens, choose: Choose) -> None:
+        """Compile it in the format that `choose` chooses. Raises UnusableModelError."""
         self.record = record
-        self._session = session
-        self._tokenizer = tokenizer
-        self._counting: Tokenizer | None = None
+        self.tokens = tokens
+        self._runtime = runtime
+        self.precision = choose(_Tried(self, runtime))
+        self._compiled = runtime.compile(self.precision, many=False)
+        self._requests = threading.local()
 
     @property
     def window(self) -> int:
@@ -55,42 +59,48 @@ class OnnxModel:
         """
         vectors = np.empty((len(texts), self.record.dimension), dtype=np.float32)
         # One by one: that takes no longer than together, with padding and masks.
-        for n, ids in enumerate(self.tokens(texts)):
+        for n, ids in enumerate(self.tokens.read(texts)):
             vectors[n] = self._run(ids)
         return unit_rows(vectors)
 
-    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the token numbers that the model reads of each text, special tokens among them."""
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+    def bulk(self, precision: Precision | None = None) -> BulkGraph:
+        """Return the graph for many texts, in the same format if no other is given.
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return how many tokens each text has, without special tokens and without a limit."""
-        if not texts:
-            return []
-        if self._counting is None:
-            from tokenizers import Tokenizer
-
-            counting = Tokenizer.from_str(self._tokenizer.to_str())
-            counting.no_truncation()
-            self._counting = counting
-        encodings = self._counting.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(encoding) for encoding in encodings]
+        Takes half a second. Raises UnusableModelError.
+        """
+        compiled = self._runtime.compile(precision or self.precision, many=True)
+        return BulkGraph(self.tokens, self.record.dimension, compiled)
 
     def _run(self, ids: list[int]) -> NDArray[np.float32]:
         """Return the vector of one text's token numbers, as the graph gives it."""
-        tokens = np.array([ids], dtype=np.int64)
         try:
-            given = self._session.run(None, {"input_ids": tokens})
-            vector: NDArray[np.float32] = given[0].reshape(self.record.dimension)
-        except Exception as error:  # onnxruntime's own have no class in common
+            request: Any = getattr(self._requests, "own", None)
+            if request is None:
+                request = self._requests.own = self._compiled.create_infer_request()
+            request.infer({"input_ids": np.array([ids], dtype=np.int64)})
+            given: NDArray[np.float32] = request.get_output_tensor(0).data
+            return given.reshape(self.record.dimension)
+        except (RuntimeError, ValueError) as error:
             raise EmbeddingError(f"the model {self.record.model} failed: {error}") from error
-        return vector
 
 
-def open_model(home: Path, name: str) -> OnnxModel:
+class _Tried:
+    """The formats of a model, to be tried."""
+
+    def __init__(self, model: OnnxModel, runtime: OpenVino) -> None:
+        self._model = model
+        self.name = runtime.name
+        self.offers = runtime.offers
+
+    def open(self, precision: Precision, /) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+        return self._model.bulk(precision).embed
+
+
+def open_model(home: Path, name: str, choose: Choose) -> OnnxModel:
     """Open the graph made of the model `name`, if it is whole and the model still the same.
 
-    Takes half a second. Raises UnusableModelError that says what is wrong.
+    Takes half a second, and seconds more where `choose` tries the formats. Raises
+    UnusableModelError that says what is wrong.
     """
     folder = folder_of(home, name)
     record = read_record(folder)
@@ -106,26 +116,15 @@ def open_model(home: Path, name: str) -> OnnxModel:
         raise UnusableModelError(f"{folder} is incomplete") from error
     if damaged:
         raise UnusableModelError(f"{folder / damaged[0]} does not match its checksum")
-    return start_model(folder, record)
+    return start_model(folder, record, choose)
 
 
-def start_model(folder: Path, record: Record) -> OnnxModel:
+def start_model(folder: Path, record: Record, choose: Choose) -> OnnxModel:
     """Load the graph and the tokenizer in `folder`. Raises UnusableModelError."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")  # unset, it warns wherever one forks
+    runtime = OpenVino(folder / GRAPH)
     try:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _THREADS
-        options.inter_op_num_threads = 1
-        options.log_severity_level = _FATAL
-        # Threads that spin while they wait would take a core from searching.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = onnxruntime.InferenceSession(
-            str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
-        )
-        return OnnxModel(record, session, Tokenizer.from_file(str(folder / TOKENIZER)))
-    except Exception as error:  # neither library's errors have a class in common
+        tokens = Tokens(folder / TOKENIZER)
+    except Exception as error:  # the library's errors have no class in common
         reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise UnusableModelError(f"onnxruntime can't use {folder}: {reason}") from error
+        raise UnusableModelError(f"its tokenizer can't be read: {reason}") from error
+    return OnnxModel(record, runtime, tokens, choose)

@@ -18,6 +18,7 @@ from bot.settings import load_settings
 from retrieval.calibration import Calibration, Curve, weights_digest, write_calibration
 from retrieval.onnx.embedder import LightEmbedder
 from retrieval.onnx.model import open_model
+from retrieval.precision import fixed
 from tests.support.models import small_model
 
 
@@ -78,5 +79,5 @@ def test_the_first_embedder_leaves_its_graph_in_the_data_folder(settings, tmp_pa
     embedder = load_embedder(chosen)
     assert isinstance(embedder, LightEmbedder)
     assert embedder.spec == embedder_spec(chosen)
-    assert open_model(models_folder(chosen), chosen.model).record.dimension == 16
+    assert open_model(models_folder(chosen), chosen.model, fixed("float32")).record.dimension == 16
     assert models_folder(chosen).parent == chosen.data

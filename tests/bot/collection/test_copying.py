@@ -13,6 +13,7 @@ from bot.store.engine import open_store
 from bot.store.records import Chat
 from bot.store.urls import database_url
 from retrieval.onnx.model import open_model
+from retrieval.precision import fixed
 from tests.support.collections import index_paths
 from tests.support.models import link_graphs
 
@@ -56,9 +57,9 @@ async def test_the_model_s_graph_goes_along(settings, tmp_path, now):
     unfinished.mkdir()
     with scratch_folder(tmp_path / "scratch") as folder:
         await copy_collection(settings, folder, clock=lambda: now)
-        open_model(folder / "models", settings.model)
+        open_model(folder / "models", settings.model, fixed("float32"))
         assert not (folder / "models" / "half.new").exists()
-    open_model(settings.data / "models", settings.model)
+    open_model(settings.data / "models", settings.model, fixed("float32"))
 
 
 @pytest.fixture

@@ -49,14 +49,14 @@ def test_a_sound_installation_without_a_token(place, now, embedder):
     assert checks["calibration"].finding == "the package's own, threshold 0.25"
 
 
-def test_what_embeds_questions_is_told(place):
-    settings = load_settings(data=Path("d"))
-    assert "questions through torch" in _examine(settings)["model"].finding
+def test_what_runs_the_model_is_told(place):
+    settings = load_settings(data=Path("d"), precision="float32")
+    assert "as float32 through torch" in _examine(settings)["model"].finding
     assert not (place / "d").exists(), "looking makes nothing"
     link_graphs(place / "d")
     check = _examine(settings)["model"]
     assert check.state == "ok"
-    assert check.finding.endswith("questions through onnxruntime")
+    assert check.finding.endswith("runs as float32 through openvino")
     next((place / "d" / "models").glob("*/model.onnx")).unlink()
     assert "incomplete" in _examine(settings)["model"].finding
 

@@ -6,6 +6,7 @@ import pytest
 
 from retrieval.embedding import BUNDLED_MODEL
 from retrieval.onnx.model import OnnxModel, open_model
+from retrieval.precision import fixed
 from tests.support.models import bundled_graphs, small_model
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def bundled() -> OnnxModel:
     """Return the bundled model's graph."""
-    return open_model(bundled_graphs(), BUNDLED_MODEL)
+    return open_model(bundled_graphs(), BUNDLED_MODEL, fixed("float32"))
 
 
 @pytest.fixture(scope="session")

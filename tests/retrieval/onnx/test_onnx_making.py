@@ -24,6 +24,7 @@ from retrieval.onnx.layout import (
 )
 from retrieval.onnx.making import make_model
 from retrieval.onnx.model import open_model
+from retrieval.precision import fixed
 from tests.support.models import small_model
 
 TEXTS = ["Who won?", "", "Rain fell on the harbour. " * 9, "Кто победил?", "  A FERRY "]
@@ -41,7 +42,7 @@ def unlike(model: Any, found: Any) -> float:
 def test_a_graph_is_the_model(tmp_path: Path, kind: dict[str, Any]) -> None:
     name = small_model(tmp_path / "model", **kind)
     make_model(tmp_path / "models", name)
-    opened = open_model(tmp_path / "models", name)
+    opened = open_model(tmp_path / "models", name, fixed("float32"))
     assert unlike(load_model(name), opened) < 1e-5
     assert opened.record.max_tokens == 24
     assert opened.record.dimension == (8 if kind.get("dense") else 16)
@@ -85,9 +86,9 @@ def test_a_damaged_graph_is_found_and_made_anew(
     make_model(tmp_path, small)
     harm(folder_of(tmp_path, small) / file)
     with pytest.raises(UnusableModelError):
-        open_model(tmp_path, small)
+        open_model(tmp_path, small, fixed("float32"))
     make_model(tmp_path, small)
-    assert unlike(load_model(small), open_model(tmp_path, small)) < 1e-5
+    assert unlike(load_model(small), open_model(tmp_path, small, fixed("float32"))) < 1e-5
 
 
 def test_a_graph_of_another_model_is_not_used(tmp_path: Path, small: str) -> None:
@@ -95,7 +96,7 @@ def test_a_graph_of_another_model_is_not_used(tmp_path: Path, small: str) -> Non
     make_model(tmp_path, other)
     shutil.copytree(folder_of(tmp_path, other), folder_of(tmp_path, small))
     with pytest.raises(UnusableModelError, match="changed"):
-        open_model(tmp_path, small)
+        open_model(tmp_path, small, fixed("float32"))
 
 
 def test_a_graph_that_is_whole_and_no_graph_is_not_used(tmp_path: Path, small: str) -> None:
@@ -105,8 +106,8 @@ def test_a_graph_that_is_whole_and_no_graph_is_not_used(tmp_path: Path, small: s
     record = json.loads((folder / RECORD).read_text())
     record["sums"][GRAPH] = export.checksum(folder / GRAPH)
     (folder / RECORD).write_text(json.dumps(record))
-    with pytest.raises(UnusableModelError, match="onnxruntime can't use"):
-        open_model(tmp_path, small)
+    with pytest.raises(UnusableModelError, match="OpenVINO can't use"):
+        open_model(tmp_path, small, fixed("float32"))
 
 
 def test_an_exchanged_model_gets_a_graph_of_its_own(tmp_path: Path, own: str) -> None:
@@ -114,9 +115,9 @@ def test_an_exchanged_model_gets_a_graph_of_its_own(tmp_path: Path, own: str) ->
     shutil.rmtree(own)
     small_model(Path(own), seed=2)
     with pytest.raises(UnusableModelError, match="changed"):
-        open_model(tmp_path / "models", own)
+        open_model(tmp_path / "models", own, fixed("float32"))
     make_model(tmp_path / "models", own)
-    assert unlike(load_model(own), open_model(tmp_path / "models", own)) < 1e-5
+    assert unlike(load_model(own), open_model(tmp_path / "models", own, fixed("float32"))) < 1e-5
 
 
 def test_vectors_that_would_differ_are_not_kept_and_it_is_tried_once(
@@ -197,7 +198,7 @@ def test_what_a_killed_program_left_is_cleared_away(tmp_path: Path, small: str) 
     left.mkdir()
     (left / GRAPH).write_bytes(b"half")
     make_model(tmp_path, small)
-    open_model(tmp_path, small)
+    open_model(tmp_path, small, fixed("float32"))
     assert not left.exists()
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from retrieval.embedding import BUNDLED_MODEL
 from retrieval.errors import EmbeddingError
+from retrieval.onnx.model import open_model
+from retrieval.precision import fixed
+from tests.support.models import bundled_graphs
 
 if TYPE_CHECKING:
     from retrieval.embedding import SentenceTransformerEmbedder
     from retrieval.onnx.model import OnnxModel
+    from retrieval.precision import Precision
 
 WORDS = "harbour ferry council storm bridge market vote flood museum teacher island wheat".split()
 TEXTS = [
@@ -71,18 +77,18 @@ def test_the_order_is_the_texts(bundled: OnnxModel) -> None:
 
 def test_no_texts_give_no_rows(bundled: OnnxModel) -> None:
     assert bundled.embed([]).shape == (0, 384)
-    assert bundled.count_tokens([]) == []
+    assert bundled.tokens.count([]) == []
 
 
 def test_tokens_are_counted_like_the_model_s_and_without_a_limit(
     bundled: OnnxModel, embedder: SentenceTransformerEmbedder
 ) -> None:
-    assert bundled.count_tokens(["rain " * 300, "", "rain", "rain, rain"]) == [300, 0, 1, 3]
-    assert bundled.count_tokens(TEXTS) == embedder.count_tokens(TEXTS)
+    assert bundled.tokens.count(["rain " * 300, "", "rain", "rain, rain"]) == [300, 0, 1, 3]
+    assert bundled.tokens.count(TEXTS) == embedder.count_tokens(TEXTS)
 
 
 def test_counting_leaves_the_limit_of_embedding_alone(bundled: OnnxModel) -> None:
-    bundled.count_tokens(["rain " * 1000])
+    bundled.tokens.count(["rain " * 1000])
     same = bundled.embed(["rain " * 254, "rain " * 254 + "harbour"])
     np.testing.assert_allclose(same[0], same[1], atol=1e-6)
 
@@ -96,21 +102,34 @@ def test_several_threads_may_embed(bundled: OnnxModel) -> None:
 
 
 class Broken:
-    """A session that gives one value everywhere, or fails."""
+    """A request whose graph gives one value everywhere, or fails."""
 
     def __init__(self, value: float | None) -> None:
         self.value = value
 
-    def run(self, _names: object, inputs: dict[str, Any]) -> list[Any]:
+    def infer(self, _inputs: object) -> None:
         if self.value is None:
-            raise Exception("out of luck")  # noqa: TRY002 - onnxruntime's errors are no more
-        return [np.full((len(inputs["input_ids"]), 384), self.value, dtype=np.float32)]
+            raise RuntimeError("out of luck")
+
+    def get_output_tensor(self, _number: int) -> SimpleNamespace:
+        return SimpleNamespace(data=np.full((1, 384), self.value, dtype=np.float32))
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf"), 0.0])
 def test_a_graph_that_gives_no_vectors_is_an_error(
     bundled: OnnxModel, monkeypatch: pytest.MonkeyPatch, value: float | None
 ) -> None:
-    monkeypatch.setattr(bundled, "_session", Broken(value))
+    monkeypatch.setattr(bundled, "_requests", SimpleNamespace(own=Broken(value)))
     with pytest.raises(EmbeddingError):
         bundled.embed(["Rain."])
+
+
+@pytest.mark.parametrize("name", ["bfloat16", "int8"])
+def test_a_coarser_format_gives_nearly_the_same_directions(
+    bundled: OnnxModel, name: Precision
+) -> None:
+    coarse = open_model(bundled_graphs(), BUNDLED_MODEL, fixed(name))
+    assert coarse.precision in (name, "bfloat16", "float32")
+    cosines = (coarse.embed(TEXTS) * bundled.embed(TEXTS)).sum(axis=1)
+    assert cosines.min() >= (0.98 if coarse.precision == "int8" else 0.999)
+    assert np.median(cosines) >= 0.997
