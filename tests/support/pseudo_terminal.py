@@ -7,8 +7,9 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
+import subprocess
+import sys
 import termios
 import time
 from typing import TYPE_CHECKING, Self
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 PATIENCE = 120.0  # seconds; enough on a busy machine, and never waited for where all is well
 
+# What a session's first process has to do so that Ctrl-C reaches it, and then become the program.
+_TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios;"
+    "fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
 
 class Terminal:
     """Runs a program; leaving the block ends it if it hasn't ended."""
@@ -32,11 +39,19 @@ class Terminal:
         self.raw = ""
         self.status: int | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._child, self._fd = pty.fork()
-        if self._child == 0:
-            # The size is there before the program is, as in a terminal's window.
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execve(argv[0], list(argv), dict(env))  # noqa: S606 - a test's own program
+        self._fd, end = pty.openpty()
+        # The size is there before the program is, as in a terminal's window.
+        self.resize(columns, rows)
+        # Not pty.fork(): a fork of a process with threads may crash before it becomes a program.
+        self._program = subprocess.Popen(
+            [sys.executable, "-c", _TAKE_TERMINAL, *argv],
+            env=dict(env),
+            stdin=end,
+            stdout=end,
+            stderr=end,
+            start_new_session=True,
+        )
+        os.close(end)
 
     def __enter__(self) -> Self:
         return self
@@ -48,8 +63,8 @@ class Terminal:
         trace: TracebackType | None,
     ) -> None:
         if self.status is None:
-            os.kill(self._child, signal.SIGKILL)
-            os.waitpid(self._child, 0)
+            self._program.kill()
+            self._program.wait()
         os.close(self._fd)
 
     def type(self, text: str) -> None:
@@ -77,8 +92,7 @@ class Terminal:
         while self._read(end):
             pass
         assert time.monotonic() < end, f"never ended\n{self.screen.text()}"
-        _, status = os.waitpid(self._child, 0)
-        self.status = os.waitstatus_to_exitcode(status)
+        self.status = self._program.wait(PATIENCE)
         return self.status
 
     def _lacks(self, gone: str) -> bool:
