@@ -54,6 +54,6 @@ def table(columns: Mapping[int, Mapping[str, Any]]) -> str:
     heads = [f"{chats} chats" for chats in columns]
     lines = ["| | " + " | ".join(heads) + " |", "|---" + "|--:" * len(heads) + "|"]
     for name in next(iter(columns.values())):
-        cells = [str(column[name]) for column in columns.values()]
+        cells = [f"{column[name]:.6g}" for column in columns.values()]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
