@@ -155,7 +155,7 @@ class SentenceTransformerEmbedder:
 
     def _encode(self, texts: list[str]) -> NDArray[np.float32]:
         try:
-            return _encode(self._model, texts)
+            return encode(self._model, texts)
         except (RuntimeError, ValueError, IndexError) as error:
             raise EmbeddingError(f"the model {self._spec.model} failed: {error}") from error
 
@@ -180,12 +180,13 @@ class TorchRuntime:
         model = self._model
         if precision == "bfloat16":
             model = copy.deepcopy(model).bfloat16()
-        return lambda texts: unit_rows(_encode(model, texts))
+        return lambda texts: unit_rows(encode(model, texts))
 
 
-def _encode(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+def encode(model: Any, texts: Sequence[str], *, at_once: int = _BATCH) -> NDArray[np.float32]:
+    """Return what a SentenceTransformer makes of texts, float32 (n, dimension), of any length."""
     tensor = model.encode(
-        list(texts), batch_size=_BATCH, convert_to_tensor=True, show_progress_bar=False
+        list(texts), batch_size=at_once, convert_to_tensor=True, show_progress_bar=False
     )
     vectors: NDArray[np.float32] = tensor.float().cpu().numpy()
     return vectors

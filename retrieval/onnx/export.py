@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from retrieval.embedding import unit_rows
+from retrieval.embedding import encode, unit_rows
 from retrieval.errors import EmbeddingError
 from retrieval.onnx.layout import GRAPH, TOKENIZER, UnusableModelError, checksum
 from retrieval.onnx.model import start_model
@@ -16,17 +16,15 @@ from retrieval.onnx.samples import SAMPLES
 from retrieval.precision import fixed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from retrieval.onnx.layout import Record
     from retrieval.onnx.model import OnnxModel
 
 MIN_COSINE = 0.9999
 OPSET = 17
+_AT_ONCE = 4  # samples that are padded to the longest of them
 _MOST = 1_000_000_000  # bytes of weights: a graph is one message of at most 2 GB, held in memory
 _MODULES = {"Transformer", "Pooling", "Dense", "Normalize"}  # they don't decide by what they read
 
@@ -42,7 +40,7 @@ def export_model(model: Any, folder: Path, record: Record) -> OnnxModel:
     model = model.float()
     _write_tokenizer(model, folder / TOKENIZER)
     _write_graph(model, folder / GRAPH)
-    dimension = int(_encode(model, SAMPLES[:1]).shape[1])
+    dimension = int(encode(model, SAMPLES[:1]).shape[1])
     made = start_model(
         folder,
         replace(
@@ -164,20 +162,12 @@ def _without_onnx() -> Iterator[None]:
 def _compare(model: Any, made: OnnxModel) -> None:
     """Raise UnusableModelError unless both give the same directions."""
     try:
-        expected = unit_rows(_encode(model, SAMPLES))
+        expected = unit_rows(encode(model, SAMPLES, at_once=_AT_ONCE))
         lowest = float((expected * made.embed(SAMPLES)).sum(axis=1).min())
     except EmbeddingError as error:
         raise UnusableModelError(str(error)) from error
     if not lowest >= MIN_COSINE:
         raise UnusableModelError(f"its vectors would differ (cosine {lowest:.6f})")
-
-
-def _encode(model: Any, texts: Sequence[str]) -> NDArray[np.float32]:
-    vectors = model.encode(
-        list(texts), batch_size=4, convert_to_tensor=True, show_progress_bar=False
-    )
-    given: NDArray[np.float32] = vectors.float().cpu().numpy()
-    return given
 
 
 def _settled_sum(file: Path) -> str:
